@@ -1,0 +1,300 @@
+/** The nouns of minimesos. Everything else imports from here; this file imports nothing. */
+
+/** The kinds of components, in the order in which they are shown and queued. */
+export const KINDS = [
+  'zookeeper',
+  'master',
+  'agent',
+  'marathon',
+  'consul',
+  'registrator',
+  'mesos-dns',
+  'scope',
+] as const;
+
+export type Kind = (typeof KINDS)[number];
+
+/** `<kind>-<index>`, for example `agent-3`; `network` for the cluster's network. */
+export type ComponentId = string;
+
+export const NETWORK: ComponentId = 'network';
+
+export type Verb = 'pull' | 'create' | 'start' | 'unpause' | 'remove';
+
+export type Phase =
+  | 'absent'
+  | 'pulling'
+  | 'creating'
+  | 'starting'
+  | 'ready'
+  | 'degraded'
+  | 'draining'
+  | 'removing'
+  | 'backoff'
+  | 'failed';
+
+export type ClusterPhase = 'absent' | 'converging' | 'ready' | 'degraded';
+
+// ── the file, read ────────────────────────────────────────────────────────────────────────────────
+
+export type LoggingLevel = 'INFO' | 'WARNING' | 'ERROR';
+
+export interface Resources {
+  /** Per role, in CPUs, MB and MB; each list holds a role once. */
+  cpus: { role: string; value: number }[];
+  mem: { role: string; value: number }[];
+  disk: { role: string; value: number }[];
+  /** `value` as in Mesos: `[31000-32000, 33000-33010]`. */
+  ports: { role: string; value: string }[];
+}
+
+/** What every component's block may say. `undefined` means: as the distribution has it. */
+export interface BlockSpec {
+  imageName?: string | undefined;
+  imageTag?: string | undefined;
+  /** Wins over what minimesos sets. */
+  env: Record<string, string>;
+}
+
+export interface MasterSpec extends BlockSpec {
+  /** undefined: inherits from the cluster. */
+  loggingLevel?: LoggingLevel | undefined;
+  authenticate: boolean;
+  /** A JSON text, checked to be JSON. */
+  aclJson: string | null;
+}
+
+export interface AgentSpec extends BlockSpec {
+  /** Given by the file, for matching; an `instances = 3` block yields three agents of one name. */
+  name?: string | undefined;
+  loggingLevel?: LoggingLevel | undefined;
+  portNumber: number;
+  /** As Mesos reads it: `rack:1;zone:b`. */
+  attributes: string;
+  privileged: boolean;
+  resources: Resources;
+}
+
+export interface MarathonSpec extends BlockSpec {
+  cmd: string;
+  /** Marathon JSON to install, in the order of the file; paths are as written (relative to the file's folder) or URLs. */
+  apps: { type: 'app' | 'group'; marathonJson: string }[];
+}
+
+export interface ScopeSpec extends BlockSpec {
+  port: number;
+}
+
+/** A minimesosFile with every default filled in. Plain data: `parse(print(spec))` equals `spec`. */
+export interface ClusterSpec {
+  /** undefined: `minimesos-<cluster id>`. */
+  clusterName?: string | undefined;
+  distribution: string;
+  mesosVersion: string;
+  loggingLevel: LoggingLevel;
+  mapPortsToHost: boolean;
+  mapAgentSandboxVolume: boolean;
+  /** Seconds to wait for the cluster; a knob of the controller, never part of a spec hash. */
+  timeout: number;
+  zookeeper: BlockSpec;
+  master: MasterSpec;
+  agents: AgentSpec[];
+  marathon?: MarathonSpec | undefined;
+  consul?: BlockSpec | undefined;
+  registrator?: BlockSpec | undefined;
+  mesosDns?: BlockSpec | undefined;
+  scope?: ScopeSpec | undefined;
+}
+
+/** One problem of a minimesosFile; `line` and `column` count from 1. */
+export interface Diagnostic {
+  line: number;
+  column: number;
+  message: string;
+}
+
+// ── desired ───────────────────────────────────────────────────────────────────────────────────────
+
+/** Who and where the cluster is. */
+export interface ClusterIdentity {
+  id: string;
+  /** Absolute real path of the minimesosFile. */
+  file: string;
+  /** Mesos' own name of the cluster. */
+  name: string;
+  distribution: string;
+  mesosVersion: string;
+}
+
+/** Where a component stands, known only when Docker has made its network and volume. */
+export interface Place {
+  cluster: ClusterIdentity;
+  id: ComponentId;
+  index: number;
+  /** Fixed for life: derived from the component's id and the network's subnet. */
+  ip: string;
+  gateway: string;
+  addressOf(id: ComponentId): string;
+  /** The component's volume, at the same path on the engine's host and in the container. */
+  workDir: string;
+  /** Path of the engine's socket on the engine's host. */
+  engineSocket: string;
+}
+
+export interface PortSpec {
+  port: number;
+  protocol: 'tcp' | 'udp';
+  /** Published on the host's loopback under this number. */
+  hostPort?: number;
+}
+
+/** What Docker is asked for. */
+export interface ContainerSpec {
+  image: string;
+  entrypoint?: string[];
+  command?: string[];
+  env: Record<string, string>;
+  ports: PortSpec[];
+  /** `host` shares the engine's network and has no address of its own. */
+  network: 'cluster' | 'host';
+  /** Names beside the component id under which others on the cluster's network find it. */
+  aliases: string[];
+  binds: { source: string; target: string; readOnly?: boolean }[];
+  privileged: boolean;
+  hostPid: boolean;
+  /** Seconds between SIGTERM and SIGKILL. */
+  stopTimeout: number;
+}
+
+export interface VolumeSpec {
+  /** Path in the container; undefined: the volume's own mount point on the engine's host. */
+  target?: string | undefined;
+  /** Its files appear in `.minimesos/sandbox-<cluster id>/<component id>/` beside the minimesosFile. */
+  mapped: boolean;
+  /** Whether the process accepts more than it had when the volume was first used (see `ComponentKind.refuses`). */
+  extendable: boolean;
+  /** What is true when the volume is first used, kept as its labels. */
+  labels: Record<string, string>;
+}
+
+/** Another component that must have got so far. */
+export interface Need {
+  kind: Kind;
+  is: 'running' | 'ready';
+}
+
+export interface DesiredComponent {
+  /** Position among its kind in the file; matching turns it into an index. */
+  position: number;
+  kind: Kind;
+  name?: string | undefined;
+  /** The image as asked for, part of the hash; `image` is what Docker is given. */
+  requestedImage: string;
+  image: string;
+  /** Port of the component's API, for probes and endpoints; undefined where it has none. */
+  port?: number | undefined;
+  hash: string;
+  /** Short digests of the spec's parts, to say which part changed. */
+  parts: Record<string, string>;
+  volume?: VolumeSpec | undefined;
+  render(place: Place): ContainerSpec;
+}
+
+export interface Desired {
+  cluster: ClusterIdentity;
+  components: DesiredComponent[];
+  /** Things the user should know, for example a default agent that was added. */
+  notes: string[];
+}
+
+// ── observed ──────────────────────────────────────────────────────────────────────────────────────
+
+export type ContainerState = 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead';
+
+export interface ObservedContainer {
+  id: string;
+  name: string;
+  image: string;
+  hash: string;
+  parts: Record<string, string>;
+  state: ContainerState;
+  /** Of an exited container. */
+  exitCode?: number | undefined;
+  /** Empty while it does not run or shares the host's network. */
+  ip: string;
+  port?: number | undefined;
+  /** The file's, when the container was created. */
+  mesosVersion: string;
+}
+
+export interface ObservedVolume {
+  name: string;
+  labels: Record<string, string>;
+}
+
+/** Whether a running component does its work, and if not, why. */
+export interface Readiness {
+  ready: boolean;
+  /** For people: `leads`, `not registered at the master`. */
+  reason: string;
+}
+
+export interface ObservedComponent {
+  id: ComponentId;
+  kind: Kind;
+  index: number;
+  name?: string | undefined;
+  container?: ObservedContainer | undefined;
+  volume?: ObservedVolume | undefined;
+  readiness: Readiness;
+  /** Of an agent that the leading master lists. */
+  agentId?: string | undefined;
+}
+
+export interface ObservedNetwork {
+  id: string;
+  name: string;
+  subnet: string;
+  gateway: string;
+}
+
+export interface Observed {
+  network?: ObservedNetwork | undefined;
+  components: ObservedComponent[];
+  /** Of the images that are asked for, those at hand; empty where nothing has to be created. */
+  images: ReadonlySet<string>;
+  /** What the leading master says; undefined while none leads. */
+  mesos?: { version: string; agents: number } | undefined;
+}
+
+// ── plan ──────────────────────────────────────────────────────────────────────────────────────────
+
+/** The next safe step for one component, as data with a cause. */
+export interface Step {
+  verb: Verb;
+  component: ComponentId;
+  /** For people: why. */
+  cause: string;
+  /** Of `remove`: whether the component's volume, and with it the agent's id, goes too. */
+  volume?: 'keep' | 'remove';
+  /** Of `pull`: what is pulled, once for all components that wait for it. */
+  image?: string;
+}
+
+export interface PlannedComponent {
+  id: ComponentId;
+  kind: Kind;
+  index: number;
+  phase: Phase;
+  /** For people: why it is in this phase. */
+  reason: string;
+  /** Whom it waits for before it can get further. */
+  waitsFor?: ComponentId | undefined;
+  desired?: DesiredComponent | undefined;
+  observed?: ObservedComponent | undefined;
+}
+
+export interface Plan {
+  steps: Step[];
+  components: PlannedComponent[];
+}

@@ -1,0 +1,27 @@
+/** What a controller is given: everything outside of it. Two clusters, or a fake clock, fit into one process. */
+
+import type { Docker, Progress } from './docker/docker.js';
+import type { Desired, Observed } from './model.js';
+
+export interface Clock {
+  /** Milliseconds; only differences mean something. */
+  now(): number;
+  /** Resolves after this many milliseconds, or early when the signal aborts. */
+  wait(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+export interface World {
+  docker: Docker;
+  /** The file's desired state; the last good one while the file is broken. */
+  desired(): Promise<Desired>;
+  observe(desired: Desired): Promise<Observed>;
+  /** Brings an image to the engine: a pull, or a build of the simulator's. */
+  provideImage(reference: string, onProgress: (progress: Progress) => void, signal: AbortSignal): Promise<void>;
+  clock: Clock;
+  /** Ends everything; what was created stays labelled, so that another run carries on. */
+  signal: AbortSignal;
+  /** Of minimesos, for labels. */
+  version: string;
+  /** Path of the engine's socket on the engine's host, for those that are given it. */
+  engineSocket: string;
+}
