@@ -1,0 +1,21 @@
+import { type ComponentKind, published } from './kind.js';
+import { lifecycle } from './lifecycle.js';
+
+export const consul: ComponentKind = {
+  kind: 'consul',
+  lifecycle: lifecycle('consul'),
+  startsAfter: [],
+  waitsFor: [],
+  maxUnavailable: 1,
+  firstAddress: 26,
+  drafts: ({ consul: block, mapPortsToHost }) => {
+    if (!block) return [];
+    const container = () => ({
+      aliases: ['minimesos-consul'],
+      args: ['agent', '-server', '-bootstrap', '-client', '0.0.0.0'],
+      env: { SERVICE_IGNORE: '1' },
+      ports: [published(8500, mapPortsToHost), { port: 8600, protocol: 'udp' as const }],
+    });
+    return [{ block, port: 8500, container }];
+  },
+};

@@ -1,0 +1,67 @@
+/** The contract of a kind of component: one file beside this one fills it in for each kind. */
+
+import type {
+  BlockSpec,
+  ClusterSpec,
+  ContainerSpec,
+  Kind,
+  Need,
+  ObservedVolume,
+  Place,
+  PortSpec,
+  VolumeSpec,
+} from '../model.js';
+import type { Lifecycle } from './lifecycle.js';
+
+/** One component that the file wants, before its distribution gives it an image. */
+export interface Draft {
+  block: BlockSpec;
+  name?: string | undefined;
+  /** Of the component's API, for probes and endpoints. */
+  port?: number | undefined;
+  volume?: VolumeSpec | undefined;
+  /** What Docker is asked for, but for the image; `args` follow the program that the image starts. */
+  container(place: Place): ContainerDraft;
+}
+
+export interface ContainerDraft extends Partial<Omit<ContainerSpec, 'image' | 'entrypoint' | 'command'>> {
+  args?: string[];
+  env: Record<string, string>;
+}
+
+export interface ComponentKind {
+  kind: Kind;
+  lifecycle: Lifecycle;
+  /** Must have got so far before a container of this kind is created. */
+  startsAfter: Need[];
+  /** A running component of this kind becomes ready only after these; its own failure is then theirs. */
+  waitsFor: Kind[];
+  /** How many of this kind a roll may make unavailable at once. */
+  maxUnavailable: number;
+  /** Host part of the first component's address in the cluster's subnet; the others follow. */
+  firstAddress: number;
+  drafts(spec: ClusterSpec): Draft[];
+  /**
+   * Why the process would refuse the volume that an earlier one left; undefined where it carries on with it.
+   * Kinds without this method carry on with any.
+   */
+  refuses?(volume: VolumeSpec, left: ObservedVolume): string | undefined;
+}
+
+/** Where the processes of Mesos find ZooKeeper, by the aliases that the cluster's network resolves. */
+export function zookeeperUrl(path: string): string {
+  return `zk://zookeeper-0:2181${path}`;
+}
+
+/** The address of `index`-th component of a kind in a subnet such as `172.30.4.0/22`. */
+export function addressIn(subnet: string, kind: ComponentKind, index: number): string {
+  const [base = '0.0.0.0'] = subnet.split('/');
+  const start = base.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+  const address = start + kind.firstAddress + index;
+  return [24, 16, 8, 0].map((shift) => Math.floor(address / 2 ** shift) % 256).join('.');
+}
+
+/** A port that `mapPortsToHost` publishes under its own number. */
+export function published(port: number, onHost: boolean): PortSpec {
+  return { port, protocol: 'tcp', ...(onHost ? { hostPort: port } : {}) };
+}

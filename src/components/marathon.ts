@@ -1,0 +1,28 @@
+import { type ComponentKind, published } from './kind.js';
+import { lifecycle } from './lifecycle.js';
+
+export const marathon: ComponentKind = {
+  kind: 'marathon',
+  lifecycle: lifecycle('marathon'),
+  // Marathon gives up when ZooKeeper does not answer at its start.
+  startsAfter: [{ kind: 'zookeeper', is: 'ready' }],
+  waitsFor: ['zookeeper', 'master'],
+  maxUnavailable: 1,
+  firstAddress: 18,
+  drafts: ({ marathon: block, mapPortsToHost }) => {
+    if (!block) return [];
+    const container = () => ({
+      aliases: ['minimesos-marathon'],
+      args: words(block.cmd),
+      env: { SERVICE_IGNORE: '1' },
+      ports: [published(8080, mapPortsToHost)],
+    });
+    return [{ block, port: 8080, container }];
+  },
+};
+
+/** A command line as words; quotes keep blanks together. */
+function words(commandLine: string): string[] {
+  const matches = commandLine.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g);
+  return [...matches].map(([, double, single, bare]) => double ?? single ?? bare ?? '');
+}
