@@ -1,0 +1,50 @@
+/** Small JSON requests to the processes of a cluster. node:http, because loading fetch costs more than asking. */
+
+import { request } from 'node:http';
+import { MinimesosError } from '../errors.js';
+
+export interface HttpReply {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  body: string;
+}
+
+/** Far above the state of a cluster with thousands of tasks. */
+const MAX_BYTES = 64 * 2 ** 20;
+
+/** GETs `url`; rejects with `MESOS_UNREACHABLE` when nothing answers within `timeoutMs`. */
+export function get(url: string, timeoutMs: number): Promise<HttpReply> {
+  return new Promise((resolve, reject) => {
+    const fail = (cause: Error) =>
+      reject(new MinimesosError('MESOS_UNREACHABLE', `${url} does not answer: ${cause.message}`, { cause }));
+    const outgoing = request(url, { signal: AbortSignal.timeout(timeoutMs), agent: false }, (incoming) => {
+      const chunks: Buffer[] = [];
+      let size = 0;
+      incoming.on('data', (chunk: Buffer) => {
+        size += chunk.length;
+        if (size > MAX_BYTES) incoming.destroy(new Error(`more than ${MAX_BYTES} bytes`));
+        else chunks.push(chunk);
+      });
+      incoming.on('error', fail);
+      incoming.on('end', () =>
+        resolve({
+          status: incoming.statusCode ?? 0,
+          headers: incoming.headers,
+          body: Buffer.concat(chunks).toString('utf8'),
+        }),
+      );
+    });
+    outgoing.on('error', fail);
+    outgoing.end();
+  });
+}
+
+/** The JSON object of a body; undefined where it is none. */
+export function jsonOf(reply: HttpReply): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(reply.body);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,133 @@
+/** The only spelling of label keys. Labels are the database: what is not in them is not known. */
+
+import { isKind } from '../components/registry.js';
+import type { ContainerSummary, Labels } from '../docker/docker.js';
+import type {
+  ClusterIdentity,
+  ComponentId,
+  DesiredComponent,
+  Kind,
+  ObservedComponent,
+  ObservedContainer,
+} from '../model.js';
+
+const LABEL = {
+  cluster: 'org.minimesos.cluster',
+  component: 'org.minimesos.component',
+  index: 'org.minimesos.index',
+  specHash: 'org.minimesos.spec-hash',
+  file: 'org.minimesos.file',
+  version: 'org.minimesos.version',
+  /** Of an agent's block. */
+  name: 'org.minimesos.name',
+  /** Digests of the spec's parts, as JSON. */
+  parts: 'org.minimesos.spec-parts',
+  port: 'org.minimesos.port',
+  /** The address that a volume was first used at. */
+  address: 'org.minimesos.address',
+  clusterName: 'org.minimesos.cluster-name',
+  distribution: 'org.minimesos.distribution',
+  mesosVersion: 'org.minimesos.mesos-version',
+} as const;
+
+/** Selects everything of one cluster; without an id, everything of minimesos. */
+export function selector(cluster = ''): Labels {
+  return { [LABEL.cluster]: cluster };
+}
+
+export function networkLabels(cluster: ClusterIdentity, version: string): Labels {
+  return { ...clusterLabels(cluster, version), [LABEL.component]: 'network', [LABEL.index]: '0', [LABEL.specHash]: '' };
+}
+
+export function containerLabels(
+  cluster: ClusterIdentity,
+  component: DesiredComponent,
+  index: number,
+  version: string,
+): Labels {
+  return {
+    ...clusterLabels(cluster, version),
+    [LABEL.component]: component.kind,
+    [LABEL.index]: String(index),
+    [LABEL.specHash]: component.hash,
+    [LABEL.parts]: JSON.stringify(component.parts),
+    ...(component.name === undefined ? {} : { [LABEL.name]: component.name }),
+    ...(component.port === undefined ? {} : { [LABEL.port]: String(component.port) }),
+  };
+}
+
+export function volumeLabels(container: Labels, own: Labels, address: string): Labels {
+  const { [LABEL.parts]: _, ...labels } = container;
+  return { ...labels, ...own, [LABEL.address]: address };
+}
+
+export function addressOfVolume(labels: Labels): string | undefined {
+  return labels[LABEL.address];
+}
+
+function clusterLabels(cluster: ClusterIdentity, version: string): Labels {
+  return {
+    [LABEL.cluster]: cluster.id,
+    [LABEL.file]: cluster.file,
+    [LABEL.version]: version,
+    [LABEL.clusterName]: cluster.name,
+    [LABEL.distribution]: cluster.distribution,
+    [LABEL.mesosVersion]: cluster.mesosVersion,
+  };
+}
+
+/** The cluster that labels speak of; undefined where they are not ours. */
+export function readCluster(labels: Labels): ClusterIdentity | undefined {
+  const id = labels[LABEL.cluster];
+  if (!id) return undefined;
+  return {
+    id,
+    file: labels[LABEL.file] ?? '',
+    name: labels[LABEL.clusterName] ?? `minimesos-${id}`,
+    distribution: labels[LABEL.distribution] ?? 'custom',
+    mesosVersion: labels[LABEL.mesosVersion] ?? '',
+  };
+}
+
+/** Which component labels speak of; undefined where they are not a component's. */
+export function readComponent(labels: Labels): Pick<ObservedComponent, 'id' | 'kind' | 'index' | 'name'> | undefined {
+  const kind = labels[LABEL.component];
+  const index = Number(labels[LABEL.index]);
+  if (!isKind(kind) || !Number.isInteger(index) || index < 0) return undefined;
+  return { id: componentId(kind, index), kind, index, name: labels[LABEL.name] };
+}
+
+export function readContainer(summary: ContainerSummary): ObservedContainer {
+  const { id, name, image, labels, state, exitCode } = summary;
+  const port = Number(labels[LABEL.port]);
+  return {
+    id,
+    name,
+    image,
+    state,
+    exitCode,
+    hash: labels[LABEL.specHash] ?? '',
+    parts: readParts(labels[LABEL.parts]),
+    ip: Object.values(summary.addresses).find(Boolean) ?? '',
+    port: port > 0 ? port : undefined,
+    mesosVersion: labels[LABEL.mesosVersion] ?? '',
+  };
+}
+
+export function componentId(kind: Kind, index: number): ComponentId {
+  return `${kind}-${index}`;
+}
+
+/** Of a container, a volume, and of the network where no component is given. */
+export function dockerName(cluster: string, component?: ComponentId): string {
+  return component === undefined ? `minimesos-${cluster}` : `minimesos-${cluster}-${component}`;
+}
+
+function readParts(text: string | undefined): Record<string, string> {
+  try {
+    const parts: unknown = JSON.parse(text ?? '{}');
+    return typeof parts === 'object' && parts !== null ? (parts as Record<string, string>) : {};
+  } catch {
+    return {};
+  }
+}

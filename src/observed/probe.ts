@@ -1,0 +1,67 @@
+/** Whether a running component does its work. Each probe asks for what only a working process can answer. */
+
+import { get, jsonOf } from '../mesos/http.js';
+import { askMaster, type MasterAnswer } from '../mesos/operator.js';
+import type { Kind, Readiness } from '../model.js';
+
+/** Asks the processes of a cluster; both reject where nothing answers. */
+export interface Prober {
+  master(host: string, port: number): Promise<MasterAnswer>;
+  /** Of a kind that is neither master nor agent. */
+  component(kind: Kind, host: string, port: number): Promise<Readiness>;
+}
+
+/** Over the network, from here to the containers' addresses. A process that takes longer to answer does not serve. */
+export function networkProber(timeoutMs: number): Prober {
+  return {
+    master: (host, port) => askMaster(`${host}:${port}`, timeoutMs),
+    component: async (kind, host, port) => PROBES[kind]?.(host, port, timeoutMs) ?? ready('runs'),
+  };
+}
+
+type Probe = (host: string, port: number, timeoutMs: number) => Promise<Readiness>;
+
+const ready = (reason: string): Readiness => ({ ready: true, reason });
+const notReady = (reason: string): Readiness => ({ ready: false, reason });
+
+const PROBES: Partial<Record<Kind, Probe>> = {
+  zookeeper: async (host, port, timeoutMs) => {
+    const answer = await fourLetterWord('srvr', host, port, timeoutMs);
+    const mode = /^Mode: (\w+)/m.exec(answer)?.[1];
+    return mode ? ready(`serves (${mode})`) : notReady('answers, but does not serve yet');
+  },
+  marathon: async (host, port, timeoutMs) => {
+    const reply = await get(`http://${host}:${port}/v2/leader`, timeoutMs);
+    const leader = jsonOf(reply)?.leader;
+    return reply.status === 200 && leader ? ready('has a leader') : notReady('answers, but has no leader yet');
+  },
+  consul: async (host, port, timeoutMs) => {
+    const reply = await get(`http://${host}:${port}/v1/status/leader`, timeoutMs);
+    return /"[^"]+"/.test(reply.body) ? ready('has a leader') : notReady('answers, but has no leader yet');
+  },
+  'mesos-dns': async (host, port, timeoutMs) => {
+    const { Resolver } = await import('node:dns/promises');
+    const resolver = new Resolver({ timeout: timeoutMs, tries: 1 });
+    resolver.setServers([`${host}:${port}`]);
+    const [address] = await resolver.resolve4('master.mm');
+    return ready(`master.mm is ${address}`);
+  },
+  scope: async (host, port, timeoutMs) => {
+    const reply = await get(`http://${host}:${port}/api`, timeoutMs);
+    return reply.status === 200 ? ready('serves') : notReady(`answers ${reply.status}`);
+  },
+};
+
+async function fourLetterWord(word: string, host: string, port: number, timeoutMs: number): Promise<string> {
+  const { connect } = await import('node:net');
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host, port, signal: AbortSignal.timeout(timeoutMs) }, () => socket.write(word));
+    let answer = '';
+    socket.setEncoding('utf8');
+    socket.on('data', (text: string) => {
+      answer += text;
+    });
+    socket.on('error', reject);
+    socket.on('close', () => resolve(answer));
+  });
+}
