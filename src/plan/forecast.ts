@@ -1,0 +1,88 @@
+/** All the steps to come, for `plan`: passes over a copy of the world in which each step does what it should. */
+
+import { addressIn } from '../components/kind.js';
+import { kindOf } from '../components/registry.js';
+import {
+  type Desired,
+  NETWORK,
+  type Observed,
+  type ObservedComponent,
+  type ObservedNetwork,
+  type PlannedComponent,
+  type Readiness,
+  type Step,
+} from '../model.js';
+import { containerLabels, dockerName, readContainer, volumeLabels } from '../observed/labels.js';
+import { type Memory, NO_MEMORY } from './memory.js';
+import { plan } from './plan.js';
+
+export interface Forecast {
+  /** In the order in which they would be done. */
+  steps: Step[];
+  /** The world when all are done. */
+  observed: Observed;
+}
+
+/** Ends, because each pass brings at least one component nearer to what is wanted. */
+export function forecast(desired: Desired, observed: Observed): Forecast {
+  const steps: Step[] = [];
+  let world = observed;
+  let memory: Memory = NO_MEMORY;
+  for (;;) {
+    const next = plan(desired, world, memory);
+    if (next.steps.length === 0) return { steps, observed: world };
+    steps.push(...next.steps);
+    for (const step of next.steps) world = effect(world, step, next.components, desired);
+    memory = {
+      ...NO_MEMORY,
+      components: new Map(next.components.map(({ id, phase }) => [id, { phase, attempts: 0 }])),
+    };
+  }
+}
+
+/** The world after a step that did what it should. */
+function effect(world: Observed, step: Step, planned: readonly PlannedComponent[], desired: Desired): Observed {
+  const target = planned.find(({ id }) => id === step.component);
+  if (step.component === NETWORK) return { ...world, network: step.verb === 'create' ? ASSUMED_NETWORK : undefined };
+  if (step.verb === 'pull') return { ...world, images: new Set([...world.images, step.image ?? '']) };
+  if (!target) return world;
+  const others = world.components.filter(({ id }) => id !== step.component);
+  const after = componentAfter(step, target, world, desired);
+  return { ...world, components: after ? [...others, after] : others };
+}
+
+function componentAfter(
+  step: Step,
+  { kind, index, desired: want, observed }: PlannedComponent,
+  world: Observed,
+  { cluster }: Desired,
+): ObservedComponent | undefined {
+  if (step.verb === 'remove') {
+    if (step.volume === 'remove' || !observed?.volume) return undefined;
+    return { ...observed, container: undefined, readiness: NOT_YET };
+  }
+  if (step.verb !== 'create') {
+    if (!observed?.container) return observed;
+    return { ...observed, container: { ...observed.container, state: 'running' }, readiness: READY };
+  }
+  if (!want) return observed;
+  const labels = containerLabels(cluster, want, index, '');
+  const name = dockerName(cluster.id, step.component);
+  const summary = { id: name, name, image: want.image, labels, state: 'running' as const, addresses: {} };
+  const address = world.network?.subnet ? addressIn(world.network.subnet, kindOf(kind), index) : '';
+  const made = want.volume && { name, labels: volumeLabels(labels, want.volume.labels, address) };
+  const volume = observed?.volume ?? made;
+  return {
+    id: step.component,
+    kind,
+    index,
+    name: want.name,
+    container: readContainer(summary),
+    volume,
+    readiness: READY,
+  };
+}
+
+const ASSUMED_NETWORK: ObservedNetwork = { id: 'network', name: 'network', subnet: '', gateway: '' };
+const READY: Readiness = { ready: true, reason: '' };
+const NOT_YET: Readiness = { ready: false, reason: '' };

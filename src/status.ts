@@ -1,0 +1,108 @@
+/** Desired + observed + phases → what `status` shows and scripts read (the contract in specs/cli.md). */
+
+import type {
+  ClusterIdentity,
+  ClusterPhase,
+  ComponentId,
+  Kind,
+  Observed,
+  ObservedComponent,
+  Phase,
+  PlannedComponent,
+} from './model.js';
+
+export interface ComponentStatus {
+  id: ComponentId;
+  kind: Kind;
+  index: number;
+  /** Of an agent's block. */
+  name?: string;
+  phase: Phase;
+  reason: string;
+  /** Mesos' own id of an agent that is registered. */
+  agentId?: string;
+  container: { id: string; name: string; image: string; ip: string; startedAt: string | null } | null;
+  /** URL of the component's API; null where it has none or does not run. */
+  endpoint: string | null;
+}
+
+export interface Status {
+  cluster: {
+    id: string;
+    name: string;
+    file: string;
+    phase: ClusterPhase;
+    distribution: string;
+    mesosVersion: string;
+    /** Name of the Docker network; null where there is none. */
+    network: string | null;
+    /** Address of the engine's host on that network. */
+    gateway: string | null;
+  };
+  components: ComponentStatus[];
+}
+
+export interface StatusInput {
+  cluster: ClusterIdentity;
+  observed: Observed;
+  components: readonly PlannedComponent[];
+  /** By container id, ISO 8601: the listing does not tell, so a caller who wants it asks each container. */
+  startedAt?: ReadonlyMap<string, string>;
+}
+
+export function summarize({ cluster, observed, components, startedAt = new Map() }: StatusInput): Status {
+  return {
+    cluster: {
+      id: cluster.id,
+      name: cluster.name,
+      file: cluster.file,
+      phase: clusterPhase(components),
+      distribution: cluster.distribution,
+      mesosVersion: observed.mesos?.version ?? cluster.mesosVersion,
+      network: observed.network?.name ?? null,
+      gateway: observed.network?.gateway ?? null,
+    },
+    components: components.map((component) => componentStatus(component, startedAt)),
+  };
+}
+
+const HURT: ReadonlySet<Phase> = new Set(['failed', 'degraded', 'backoff']);
+
+function clusterPhase(components: readonly PlannedComponent[]): ClusterPhase {
+  if (components.every(({ observed }) => !observed?.container)) return 'absent';
+  if (components.some(({ phase }) => HURT.has(phase))) return 'degraded';
+  return components.every(({ phase }) => phase === 'ready') ? 'ready' : 'converging';
+}
+
+function componentStatus(component: PlannedComponent, startedAt: ReadonlyMap<string, string>): ComponentStatus {
+  const { id, kind, index, phase, reason, observed, desired } = component;
+  const container = observed?.container;
+  const name = desired?.name ?? observed?.name;
+  return {
+    id,
+    kind,
+    index,
+    ...(name ? { name } : {}),
+    phase,
+    reason,
+    ...(observed?.agentId ? { agentId: observed.agentId } : {}),
+    container: container
+      ? {
+          id: container.id,
+          name: container.name,
+          image: container.image,
+          ip: container.ip,
+          startedAt: startedAt.get(container.id) ?? null,
+        }
+      : null,
+    endpoint: (observed && endpointOf(observed)) ?? null,
+  };
+}
+
+/** Where a running component answers; undefined where it listens nowhere. */
+export function endpointOf({ kind, container }: ObservedComponent): string | undefined {
+  if (container?.state !== 'running' || container.port === undefined) return undefined;
+  const at = `${container.ip || '127.0.0.1'}:${container.port}`;
+  if (kind === 'zookeeper') return `zk://${at}/mesos`;
+  return kind === 'mesos-dns' ? `dns://${at}` : `http://${at}`;
+}
