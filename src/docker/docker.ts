@@ -1,0 +1,145 @@
+/**
+ * The Docker port: all that minimesos asks of an engine. `dockerode.ts` is the adapter to a real engine,
+ * `test/support/fake-docker.ts` the one for tests, and `test/contract/` holds both to the same obligations.
+ *
+ * Every method rejects with a `MinimesosError`:
+ * `DOCKER_UNREACHABLE` (no connection; names the socket or host that was tried), `DOCKER_NOT_FOUND` (404),
+ * `DOCKER_CONFLICT` (409: a name in use, a removal in progress), `IMAGE_UNAVAILABLE` (pull or build failed),
+ * `DOCKER_REFUSED` (400: the request is wrong; 403 of a subnet that overlaps), `DOCKER_FAILED` (500, a cut connection),
+ * `INTERRUPTED` (its signal fired). A port, an address or a network still in use is a `DOCKER_CONFLICT`.
+ */
+
+import type { ContainerState } from '../model.js';
+
+export type Labels = Record<string, string>;
+
+export interface EngineInfo {
+  /** Of the engine, for example `20.10.24`. */
+  version: string;
+  /** The API version that was agreed on. */
+  apiVersion: string;
+  /** Of the engine, which need not be this machine: `linux`; `amd64`, `arm64`. */
+  os: string;
+  arch: string;
+  /** What was connected to, for example `unix:///var/run/docker.sock`. */
+  host: string;
+}
+
+export interface ContainerSummary {
+  id: string;
+  name: string;
+  image: string;
+  labels: Labels;
+  state: ContainerState;
+  exitCode?: number | undefined;
+  /** Per network name; empty where the container has no address now. */
+  addresses: Record<string, string>;
+}
+
+export interface ContainerDetail extends ContainerSummary {
+  /** ISO 8601; undefined if it never started. */
+  startedAt?: string | undefined;
+  error: string;
+}
+
+export interface CreateContainer {
+  name: string;
+  image: string;
+  hostname: string;
+  entrypoint?: string[] | undefined;
+  command?: string[] | undefined;
+  env: Record<string, string>;
+  labels: Labels;
+  /** The network's name with a fixed address, or `host`. */
+  network: { name: string; ip: string; aliases: string[] } | 'host';
+  ports: { port: number; protocol: 'tcp' | 'udp'; hostPort?: number | undefined }[];
+  mounts: (
+    | { type: 'volume'; source: string; target: string }
+    | { type: 'bind'; source: string; target: string; readOnly?: boolean | undefined }
+  )[];
+  privileged: boolean;
+  hostPid: boolean;
+  stopTimeout: number;
+}
+
+export interface NetworkSummary {
+  id: string;
+  name: string;
+  labels: Labels;
+  /** Of each IPv4 pool, in CIDR form; the first one's gateway. */
+  subnets: string[];
+  gateway: string;
+}
+
+export interface VolumeSummary {
+  name: string;
+  labels: Labels;
+  mountpoint: string;
+}
+
+/** Of a pull or a build: bytes where the engine tells them, else undefined. */
+export interface Progress {
+  current: number;
+  total: number | undefined;
+}
+
+export interface EngineEvent {
+  type: string;
+  action: string;
+  id: string;
+  labels: Labels;
+}
+
+export interface Docker {
+  info(): Promise<EngineInfo>;
+
+  /** All containers, running or not, that bear every one of these labels (a value of '' asks for the key only). */
+  listContainers(labels: Labels): Promise<ContainerSummary[]>;
+  inspectContainer(id: string): Promise<ContainerDetail>;
+  /**
+   * Under an init, without a restart policy; starts nothing. Gives the id. Only the `ports` with a `hostPort` are
+   * published, on the loopback of the engine's host; on the network `host` none is.
+   */
+  createContainer(spec: CreateContainer): Promise<string>;
+  /** A container that already runs is no error. */
+  startContainer(id: string): Promise<void>;
+  unpauseContainer(id: string): Promise<void>;
+  /** A container that is already stopped or gone is no error. */
+  stopContainer(id: string): Promise<void>;
+  restartContainer(id: string): Promise<void>;
+  /** Kills it if it runs, takes its anonymous volumes along; a container that is gone is no error. */
+  removeContainer(id: string): Promise<void>;
+  /** The last lines of stdout and stderr, in order. */
+  tailLogs(id: string, lines: number): Promise<string[]>;
+
+  /** Of these references, those that the engine has. */
+  presentImages(references: readonly string[]): Promise<Set<string>>;
+  pullImage(reference: string, onProgress: (progress: Progress) => void, signal: AbortSignal): Promise<void>;
+  /** Makes an image of one layer from a tar of a root file system; `changes` are Dockerfile instructions. */
+  importImage(reference: string, rootfs: NodeJS.ReadableStream, changes: string[], signal: AbortSignal): Promise<void>;
+  /** `context` is a tar with a Dockerfile; the images that it builds on are pulled where they are missing. */
+  buildImage(
+    reference: string,
+    context: NodeJS.ReadableStream,
+    onProgress: (progress: Progress) => void,
+    signal: AbortSignal,
+  ): Promise<void>;
+
+  /** Null labels: all networks of the engine. */
+  listNetworks(labels: Labels | null): Promise<NetworkSummary[]>;
+  createNetwork(name: string, subnet: string, labels: Labels): Promise<NetworkSummary>;
+  /** A network that is gone is no error. */
+  removeNetwork(id: string): Promise<void>;
+
+  listVolumes(labels: Labels): Promise<VolumeSummary[]>;
+  /** One that exists under this name is given back as it is. `hostFolder` is bound as its content. */
+  createVolume(name: string, labels: Labels, hostFolder?: string): Promise<VolumeSummary>;
+  /** A volume that is gone is no error. */
+  removeVolume(name: string): Promise<void>;
+
+  /**
+   * Of the containers that bear these labels, from the moment of the call on (not of the first iteration, so nothing is
+   * missed in between). Ends with the signal; rejects when the connection is lost.
+   */
+  events(labels: Labels, signal: AbortSignal): AsyncIterable<EngineEvent>;
+}
