@@ -1,0 +1,146 @@
+/** When to pass: one at a time, pokes coalesced, until the cluster is settled, its time is over, or it is aborted. */
+
+import { MinimesosError } from './errors.js';
+import { Executor, type ExecutorListener, type StepResult } from './executor.js';
+import { type ComponentId, NETWORK, type PlannedComponent, type Step } from './model.js';
+import { stoppedBecause } from './plan/causes.js';
+import { Recall } from './recall.js';
+import { type Pass, reconcile } from './reconcile.js';
+import { settlement } from './settlement.js';
+import type { World } from './world.js';
+
+export interface Listener extends ExecutorListener {
+  passed(pass: Pass): void;
+  failed(component: ComponentId, error: MinimesosError): void;
+}
+
+export interface Outcome {
+  converged: boolean;
+  /** Those done without an error, in the order in which they were done. */
+  steps: Step[];
+  elapsedMs: number;
+  /** The last look. */
+  pass: Pass;
+  failures: ReadonlyMap<ComponentId, MinimesosError>;
+  timedOut: boolean;
+}
+
+export interface ConvergeOptions {
+  /** How long the cluster may take in milliseconds, the time of pulls not counted. */
+  timeoutMs: number;
+  listener: Listener;
+}
+
+/** The end of a step pokes; what starts by itself has to be looked at. */
+const LOOK_EVERY_MS = 100;
+const LOG_LINES = 10;
+
+/** Passes until nothing is left to do. Rejects with `INTERRUPTED` when the world's signal aborts. */
+export async function converge(world: World, options: ConvergeOptions): Promise<Outcome> {
+  return new Controller(world, options).run();
+}
+
+class Controller {
+  readonly #recall = new Recall();
+  readonly #executor: Executor;
+  readonly #steps: Step[] = [];
+  #components: readonly PlannedComponent[] = [];
+  /** Of the network: without it nothing can be done. */
+  #fatal: MinimesosError | undefined;
+  #poke = new AbortController();
+
+  constructor(
+    private readonly world: World,
+    private readonly options: ConvergeOptions,
+  ) {
+    this.#executor = new Executor(world, { ...options.listener, done: (result) => this.#stepDone(result) });
+  }
+
+  async run(): Promise<Outcome> {
+    const { clock, signal } = this.world;
+    const { listener, timeoutMs } = this.options;
+    const startedAt = clock.now();
+    let spentMs = 0;
+    for (let last = startedAt; ; last = clock.now()) {
+      this.#poke = new AbortController();
+      const pass = await reconcile(this.world, this.#recall.components, this.#executor);
+      this.#components = pass.components;
+      await Promise.all(this.#recall.passed(pass).map((component) => this.#tellWhyItStopped(component)));
+      pass.components = pass.components.map((each) => ({
+        ...each,
+        reason: this.#recall.failures.get(each.id)?.message ?? each.reason,
+      }));
+      listener.passed(pass);
+
+      const running = this.#executor.running;
+      const settled = settlement(pass, running.size);
+      const timedOut = settled === 'moving' && spentMs > timeoutMs;
+      if (this.#fatal) throw this.#fatal;
+      if (signal.aborted) await this.#interrupted();
+      if (settled !== 'moving' || timedOut) {
+        const failures = this.#recall.failures;
+        return {
+          converged: settled === 'converged',
+          steps: this.#steps,
+          elapsedMs: clock.now() - startedAt,
+          pass,
+          failures,
+          timedOut,
+        };
+      }
+      await clock.wait(LOOK_EVERY_MS, AbortSignal.any([this.#poke.signal, signal]));
+      const pulling = [...running.values()].some(({ verb }) => verb === 'pull');
+      if (!pulling) spentMs += clock.now() - last;
+    }
+  }
+
+  #stepDone(result: StepResult): void {
+    const { step, error } = result;
+    if (!error) {
+      this.#steps.push(step);
+      this.#recall.succeeded(step.component);
+    } else if (!this.world.signal.aborted) {
+      if (step.component === NETWORK && !this.#recall.mayRetry(NETWORK, error)) this.#fatal = error;
+      for (const component of this.#affectedBy(step)) this.#stepFailed(component, error);
+    }
+    this.options.listener.done(result);
+    this.#poke.abort();
+  }
+
+  /** Whoever wants the image of a failed pull failed with it. */
+  #affectedBy({ component, image }: Step): PlannedComponent[] {
+    return this.#components.filter(
+      ({ id, phase, desired }) => id === component || (phase === 'pulling' && image && desired?.image === image),
+    );
+  }
+
+  #stepFailed(component: PlannedComponent, error: MinimesosError): void {
+    const delay = this.#recall.stepFailed(component, error);
+    if (delay === undefined) {
+      this.options.listener.failed(component.id, error);
+      return;
+    }
+    void this.world.clock.wait(delay, this.world.signal).then(() => {
+      this.#recall.delayOver(component);
+      this.#poke.abort();
+    });
+  }
+
+  async #tellWhyItStopped(component: PlannedComponent): Promise<void> {
+    const container = component.observed?.container;
+    if (!container) return;
+    const details = await this.world.docker.tailLogs(container.id, LOG_LINES).catch(() => []);
+    const message = `${component.id} ${stoppedBecause(container)} before it was ready`;
+    const error = new MinimesosError('COMPONENT_EXITED', message, { details });
+    this.#recall.failed(component, error);
+    this.options.listener.failed(component.id, error);
+  }
+
+  /** What is under way ends by itself within moments: pulls are aborted, and the engine finishes the rest. */
+  async #interrupted(): Promise<never> {
+    const never = new AbortController().signal;
+    const giveUpAt = this.world.clock.now() + 3_000;
+    while (this.#executor.running.size > 0 && this.world.clock.now() < giveUpAt) await this.world.clock.wait(20, never);
+    throw new MinimesosError('INTERRUPTED', 'interrupted; what was created stays, and the next apply carries on');
+  }
+}

@@ -1,0 +1,136 @@
+/** Steps → effects. Decides nothing: what to do was planned, and each effect may be done again. */
+
+import { mkdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { addressIn } from './components/kind.js';
+import { isKind, kindOf } from './components/registry.js';
+import type { Progress, VolumeSummary } from './docker/docker.js';
+import { createNetwork } from './docker/subnet.js';
+import {
+  type ClusterIdentity,
+  type ComponentId,
+  type DesiredComponent,
+  NETWORK,
+  type ObservedNetwork,
+  type PlannedComponent,
+  type Step,
+} from './model.js';
+import { containerLabels, dockerName, networkLabels, volumeLabels } from './observed/labels.js';
+import type { World } from './world.js';
+
+/** What a step refers to, as the pass that planned it saw it. */
+export interface Scene {
+  cluster: ClusterIdentity;
+  network: ObservedNetwork | undefined;
+  /** Undefined for the network. */
+  target: PlannedComponent | undefined;
+}
+
+export type OnProgress = (progress: Progress) => void;
+
+/** Does a step. An abort ends a pull at once; the other effects are short and are brought to their end. */
+export async function execute(step: Step, scene: Scene, world: World, onProgress: OnProgress): Promise<void> {
+  const { docker, version } = world;
+  const { cluster, network, target } = scene;
+  const container = target?.observed?.container?.id ?? '';
+  switch (step.verb) {
+    case 'pull':
+      return world.provideImage(step.image ?? '', onProgress, world.signal);
+    case 'create':
+      if (step.component === NETWORK)
+        return createNetwork(docker, dockerName(cluster.id), networkLabels(cluster, version));
+      if (target?.desired && network) return createComponent(target, target.desired, cluster, network, world);
+      return;
+    case 'start':
+      return docker.startContainer(container);
+    case 'unpause':
+      return docker.unpauseContainer(container);
+    case 'remove':
+      if (step.component === NETWORK) return network && docker.removeNetwork(network.id);
+      return removeComponent(step, scene, world);
+    default:
+      return step.verb satisfies never;
+  }
+}
+
+async function createComponent(
+  { id, index }: PlannedComponent,
+  desired: DesiredComponent,
+  cluster: ClusterIdentity,
+  network: ObservedNetwork,
+  { docker, version, engineSocket }: World,
+): Promise<void> {
+  const name = dockerName(cluster.id, id);
+  const ip = addressOf(id, network);
+  const labels = containerLabels(cluster, desired, index, version);
+  const volume = await provideVolume(
+    id,
+    desired,
+    cluster,
+    volumeLabels(labels, desired.volume?.labels ?? {}, ip),
+    docker,
+  );
+  const workDir = volume?.mountpoint ?? '';
+  const addresses = (other: ComponentId) => addressOf(other, network);
+  const spec = desired.render({
+    cluster,
+    id,
+    index,
+    ip,
+    gateway: network.gateway,
+    addressOf: addresses,
+    workDir,
+    engineSocket,
+  });
+  const container = await docker.createContainer({
+    ...spec,
+    name,
+    hostname: id,
+    labels,
+    network: spec.network === 'host' ? 'host' : { name: network.name, ip, aliases: [id, ...spec.aliases] },
+    mounts: [
+      ...spec.binds.map((bind) => ({ type: 'bind' as const, ...bind })),
+      ...(volume ? [{ type: 'volume' as const, source: volume.name, target: desired.volume?.target ?? workDir }] : []),
+    ],
+  });
+  await docker.startContainer(container);
+}
+
+async function provideVolume(
+  id: ComponentId,
+  { volume }: DesiredComponent,
+  cluster: ClusterIdentity,
+  labels: Record<string, string>,
+  docker: World['docker'],
+): Promise<VolumeSummary | undefined> {
+  if (!volume) return undefined;
+  const folder = volume.mapped ? sandboxFolder(cluster, id) : undefined;
+  if (folder) await mkdir(folder, { recursive: true });
+  return docker.createVolume(dockerName(cluster.id, id), labels, folder);
+}
+
+async function removeComponent(
+  { component, volume }: Step,
+  { cluster, target }: Scene,
+  { docker }: World,
+): Promise<void> {
+  const observed = target?.observed;
+  if (observed?.container) {
+    await docker.stopContainer(observed.container.id);
+    await docker.removeContainer(observed.container.id);
+  }
+  if (!observed?.volume || volume !== 'remove') return;
+  await docker.removeVolume(observed.volume.name);
+  await rm(sandboxFolder(cluster, component), { recursive: true, force: true });
+}
+
+/** Where `mapAgentSandboxVolume` shows the sandboxes of an agent: beside the minimesosFile, as 0.13 did. */
+function sandboxFolder({ id, file }: ClusterIdentity, component: ComponentId): string {
+  return join(dirname(file), '.minimesos', `sandbox-${id}`, component);
+}
+
+/** Fixed for life: an agent that comes back on another address is sent away by its master. */
+function addressOf(id: ComponentId, { subnet }: ObservedNetwork): string {
+  const [, kind, index] = /^(.+)-(\d+)$/.exec(id) ?? [];
+  return isKind(kind) ? addressIn(subnet, kindOf(kind), Number(index)) : '';
+}

@@ -1,0 +1,32 @@
+/** One pass: look at what is wanted and what is there, and start the next safe steps. The architecture on one screen. */
+
+import type { Executor } from './executor.js';
+import type { Desired, Observed, PlannedComponent, Step } from './model.js';
+import type { Recollection } from './plan/memory.js';
+import { plan } from './plan/plan.js';
+import type { World } from './world.js';
+
+export interface Pass {
+  desired: Desired;
+  observed: Observed;
+  components: PlannedComponent[];
+  /** What this pass started. */
+  steps: Step[];
+}
+
+export async function reconcile(
+  world: World,
+  recollections: ReadonlyMap<string, Recollection>,
+  executor: Executor,
+): Promise<Pass> {
+  // Taken before the look: a step that ends during it left a world that this look may not have seen.
+  const running = new Map(executor.running);
+  const desired = await world.desired();
+  const observed = await world.observe(desired);
+  const { steps, components } = plan(desired, observed, { components: recollections, running });
+  for (const step of steps) {
+    const target = components.find(({ id }) => id === step.component);
+    executor.start(step, { cluster: desired.cluster, network: observed.network, target });
+  }
+  return { desired, observed, components, steps };
+}
