@@ -1,0 +1,41 @@
+/** The cluster that a command line means. */
+
+import { existsSync } from 'node:fs';
+import { dirname, relative } from 'node:path';
+import { Cluster } from '../api/cluster.js';
+import { MinimesosError } from '../errors.js';
+import type { ClusterIdentity } from '../model.js';
+import type { Context } from './context.js';
+
+export const DEFAULT_FILE = 'minimesosFile';
+
+interface Choice {
+  agents?: number | undefined;
+  mapPortsToHost?: boolean | undefined;
+  /** Without a minimesosFile here and none named: the only cluster whose file lies below, or the only one at all. */
+  find?: boolean;
+}
+
+export async function openCluster(
+  { args, signal, tell }: Context,
+  { find = false, ...overrides }: Choice = {},
+): Promise<Cluster> {
+  const { file = DEFAULT_FILE, cluster, distribution } = args;
+  const named = args.file !== undefined || cluster !== undefined || existsSync(file);
+  if (named || !find) return Cluster.open({ file, cluster, distribution, signal, ...overrides });
+  const found = theOne(await Cluster.list());
+  tell(`no ${DEFAULT_FILE} here: this is cluster ${found.id} of ${found.file}`);
+  return Cluster.open({ file: found.file, cluster: found.id, distribution, signal, ...overrides });
+}
+
+function theOne(clusters: ClusterIdentity[]): ClusterIdentity {
+  const below = clusters.filter(({ file }) => !relative(process.cwd(), dirname(file)).startsWith('..'));
+  const candidates = below.length > 0 ? below : clusters;
+  const [first] = candidates;
+  if (first && candidates.length === 1) return first;
+  if (!first) throw new MinimesosError('FILE_MISSING', `no ${DEFAULT_FILE} here, and no cluster on this engine`);
+  throw new MinimesosError('FILE_MISSING', `no ${DEFAULT_FILE} here, and more than one cluster on this engine`, {
+    details: candidates.map(({ id, file }) => `${id}  ${file}`),
+    hint: 'name one with --cluster or --file',
+  });
+}

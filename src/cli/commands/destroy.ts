@@ -1,0 +1,17 @@
+import { report } from '../apply.js';
+import { openCluster } from '../cluster.js';
+import type { Command } from '../commands.js';
+import { progressListener } from '../progress.js';
+
+/** Removes all that bears the cluster's labels, and nothing else. Where nothing is left, it does nothing. */
+export const destroy: Command = async (context) => {
+  const cluster = await openCluster(context);
+  const progress = await progressListener(context);
+  const result = await cluster.destroy({ timeout: context.args.timeout, listener: progress.listener });
+  progress.end();
+  if (context.args.output === 'text' && result.converged && result.steps.length === 0) {
+    context.print(`no cluster of ${cluster.file} is on this engine`);
+    return 0;
+  }
+  return report(context, result);
+};

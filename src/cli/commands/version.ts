@@ -1,0 +1,9 @@
+import { thisPackage } from '../../api/package.js';
+import type { Command } from '../commands.js';
+
+export const version: Command = async ({ args, print, printJson }) => {
+  const { version } = thisPackage();
+  if (args.output === 'json') printJson({ version });
+  else print(version);
+  return 0;
+};

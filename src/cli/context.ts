@@ -1,0 +1,45 @@
+/** What a command is given: where to write, how, and when to stop. */
+
+import type { MinimesosError } from '../errors.js';
+
+export interface Streams {
+  stdout: NodeJS.WritableStream & { isTTY?: boolean };
+  stderr: NodeJS.WritableStream & { isTTY?: boolean; columns?: number; rows?: number };
+}
+
+/** The options that every command takes, as yargs gives them. */
+export interface GlobalArgs {
+  file?: string | undefined;
+  cluster?: string | undefined;
+  distribution?: string | undefined;
+  output: 'text' | 'json';
+  debug: boolean;
+  /** Seconds. */
+  timeout?: number | undefined;
+}
+
+export interface Context {
+  args: GlobalArgs;
+  /** Results: text, or one JSON document. */
+  print(text: string): void;
+  printJson(document: unknown): void;
+  /** Progress, notes and errors. */
+  tell(text: string): void;
+  streams: Streams;
+  signal: AbortSignal;
+  /** Whether stderr is a terminal that can be drawn on. */
+  live: boolean;
+  /** For stderr. */
+  paint: Paint;
+  /** For stdout. */
+  paintResult: Paint;
+}
+
+export type Tone = 'good' | 'bad' | 'busy' | 'dim' | 'strong';
+export type Paint = (tone: Tone, text: string) => string;
+
+/** An error as a person reads it: what, the details, what to do. */
+export function describe({ message, details, hint }: MinimesosError, paint: Paint): string {
+  const lines = [`${paint('bad', 'error:')} ${message}`, ...details.map((line) => `  ${line}`)];
+  return [...lines, ...(hint ? [`${paint('dim', 'hint:')} ${hint}`] : [])].join('\n');
+}

@@ -1,0 +1,43 @@
+/** What a person sees while a cluster converges: a live view on a terminal, lines elsewhere, a log with --debug. */
+
+import type { Listener } from '../controller.js';
+import type { ComponentId, Phase } from '../model.js';
+import { formatStep } from '../plan/format.js';
+import { type Context, describe } from './context.js';
+import { duration } from './table.js';
+
+export interface ProgressView {
+  listener: Partial<Listener>;
+  /** Leaves the terminal in order; more than once does no harm. */
+  end(): void;
+}
+
+export async function progressListener(context: Context): Promise<ProgressView> {
+  if (context.args.debug) return (await import('./debug-log.js')).debugLog(context);
+  if (context.live) return (await import('./live-view.js')).liveView(context);
+  return lines(context);
+}
+
+/** A line for each step that is done, each component that becomes ready, each failure. */
+function lines({ tell, paint }: Context): ProgressView {
+  const phases = new Map<ComponentId, Phase>();
+  return {
+    listener: {
+      started: (step) => {
+        if (step.verb === 'pull') tell(formatStep(step));
+      },
+      done: ({ step, elapsedMs, error }) => {
+        if (!error) tell(`${formatStep(step)} (${duration(elapsedMs)})`);
+      },
+      passed: ({ components }) => {
+        for (const { id, phase, reason } of components) {
+          const before = phases.get(id);
+          phases.set(id, phase);
+          if (before !== undefined && before !== phase && phase === 'ready') tell(`ready ${id}: ${reason}`);
+        }
+      },
+      failed: (_component, error) => tell(describe(error, paint)),
+    },
+    end: () => {},
+  };
+}
