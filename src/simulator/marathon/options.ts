@@ -1,0 +1,62 @@
+import { hostname } from 'node:os';
+import { parseZookeeperUrl, type ZookeeperUrl } from '../zookeeper/url.js';
+
+/** Marathon's command line, as far as the simulator minds it. */
+export interface MarathonOptions {
+  master: string;
+  zk: string;
+  zkUrl: ZookeeperUrl;
+  zkSessionTimeoutMs: number;
+  httpAddress: string | undefined;
+  httpPort: number;
+  hostname: string;
+  frameworkName: string;
+  version: string;
+  /** Flags that the real one may know and the simulator ignores. */
+  ignored: string[];
+}
+
+const DEFAULT_VERSION = '1.5.0';
+
+/** Reads `--name value` and `--name=value`, and MARATHON_<NAME> for what is not given; an error string for what will not do. */
+export function marathonOptions(
+  args: readonly string[],
+  env: { readonly [name: string]: string | undefined },
+): MarathonOptions | string {
+  const given = new Map<string, string>();
+  for (let at = 0; at < args.length; at += 1) {
+    const match = /^--([^=]+)(?:=(.*))?$/s.exec(args[at] ?? '');
+    if (match === null) continue;
+    const next = args[at + 1];
+    const inline = match[2];
+    const takesNext = inline === undefined && next !== undefined && !next.startsWith('--');
+    given.set(match[1] ?? '', inline ?? (takesNext ? next : 'true'));
+    if (takesNext) at += 1;
+  }
+  const used = new Set<string>();
+  const read = (name: string): string | undefined => {
+    used.add(name);
+    return given.get(name) ?? env[`MARATHON_${name.toUpperCase()}`];
+  };
+  const master = read('master');
+  const zk = read('zk') ?? 'zk://localhost:2181/marathon';
+  if (master === undefined) return "Required option 'master' not found";
+  const zkUrl = parseZookeeperUrl(zk);
+  if (typeof zkUrl === 'string') return `Bad arguments for option 'zk': '${zk}' - ${zkUrl}`;
+  const httpPort = Number(read('http_port') ?? 8080);
+  const zkSessionTimeoutMs = Number(read('zk_session_timeout') ?? 10_000);
+  if (!Number.isInteger(httpPort) || !Number.isFinite(zkSessionTimeoutMs))
+    return "Bad arguments for option 'http_port'";
+  return {
+    master,
+    zk,
+    zkUrl,
+    zkSessionTimeoutMs,
+    httpAddress: read('http_address'),
+    httpPort,
+    hostname: read('hostname') ?? hostname(),
+    frameworkName: read('framework_name') ?? 'marathon',
+    version: read('marathon_version') ?? DEFAULT_VERSION,
+    ignored: [...given.keys()].filter((name) => !used.has(name)),
+  };
+}

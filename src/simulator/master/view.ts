@@ -1,0 +1,17 @@
+import type { Flags } from '../flags.js';
+import type { MasterInfo } from '../mesos/master-info.js';
+import type { Agent, AgentCounters } from './agents.js';
+
+/** A master as its JSON shows it, taken at one moment; times in seconds since the epoch. */
+export interface MasterView {
+  self: MasterInfo;
+  leader: MasterInfo | null;
+  flags: Flags;
+  startTime: number;
+  /** Null while it does not lead. */
+  electedTime: number | null;
+  now: number;
+  agents: readonly Agent[];
+  unreachableCount: number;
+  counters: AgentCounters;
+}

@@ -1,0 +1,28 @@
+import type { JuteReader, JuteWriter } from './jute.js';
+import type { Session, ZookeeperService } from './service.js';
+import type { Change } from './tree.js';
+import type { Watcher } from './watches.js';
+
+/** Who asks: its session and where its watches report to. */
+export interface Caller {
+  session: Session;
+  watcher: Watcher;
+}
+
+/** Writes what comes after the header of an answer. */
+export type Answer = (writer: JuteWriter) => void;
+
+/** Makes one change as part of the transaction at hand. */
+export type Apply = (change: Change) => void;
+
+/** A request that only looks. */
+export type Read = (service: ZookeeperService, caller: Caller, reader: JuteReader) => Answer;
+
+/** A request that changes znodes; a throw takes its changes back. */
+export type Write = (
+  service: ZookeeperService,
+  caller: Caller,
+  reader: JuteReader,
+  apply: Apply,
+  zxid: number,
+) => Answer;
