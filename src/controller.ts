@@ -11,7 +11,8 @@ import type { World } from './world.js';
 
 export interface Listener extends ExecutorListener {
   passed(pass: Pass): void;
-  failed(component: ComponentId, error: MinimesosError): void;
+  /** Components that failed for good, all of them for this reason. */
+  failed(components: ComponentId[], error: MinimesosError): void;
 }
 
 export interface Outcome {
@@ -101,7 +102,7 @@ class Controller {
       this.#recall.succeeded(step.component);
     } else if (!this.world.signal.aborted) {
       if (step.component === NETWORK && !this.#recall.mayRetry(NETWORK, error)) this.#fatal = error;
-      for (const component of this.#affectedBy(step)) this.#stepFailed(component, error);
+      this.#stepFailed(this.#affectedBy(step), error);
     }
     this.options.listener.done(result);
     this.#poke.abort();
@@ -114,26 +115,30 @@ class Controller {
     );
   }
 
-  #stepFailed(component: PlannedComponent, error: MinimesosError): void {
-    const delay = this.#recall.stepFailed(component, error);
-    if (delay === undefined) {
-      this.options.listener.failed(component.id, error);
-      return;
+  #stepFailed(components: PlannedComponent[], error: MinimesosError): void {
+    const failed: ComponentId[] = [];
+    for (const component of components) {
+      const delay = this.#recall.stepFailed(component, error);
+      if (delay === undefined) failed.push(component.id);
+      else void this.#tryAgain(component, delay);
     }
-    void this.world.clock.wait(delay, this.world.signal).then(() => {
-      this.#recall.delayOver(component);
-      this.#poke.abort();
-    });
+    if (failed.length > 0) this.options.listener.failed(failed, error);
+  }
+
+  async #tryAgain(component: PlannedComponent, delayMs: number): Promise<void> {
+    await this.world.clock.wait(delayMs, this.world.signal);
+    this.#recall.delayOver(component);
+    this.#poke.abort();
   }
 
   async #tellWhyItStopped(component: PlannedComponent): Promise<void> {
     const container = component.observed?.container;
     if (!container) return;
     const details = await this.world.docker.tailLogs(container.id, LOG_LINES).catch(() => []);
-    const message = `${component.id} ${stoppedBecause(container)} before it was ready`;
+    const message = `${stoppedBecause(container)} before it was ready`;
     const error = new MinimesosError('COMPONENT_EXITED', message, { details });
     this.#recall.failed(component, error);
-    this.options.listener.failed(component.id, error);
+    this.options.listener.failed([component.id], error);
   }
 
   /** What is under way ends by itself within moments: pulls are aborted, and the engine finishes the rest. */

@@ -26,7 +26,7 @@ export function desiredOf({ spec, cluster, simulatorImage, notes = [] }: Desired
     kind.drafts(spec).map((draft, position) => {
       const choice = imageFor(distribution, kind.kind, draft.block, spec.mesosVersion);
       const image = choice.image === SIMULATOR_IMAGE ? simulatorImage : choice.image;
-      return component(cluster, kind, position, draft, choice, image, distribution);
+      return componentOf({ kind, position, draft, choice, image, distribution }, cluster);
     }),
   );
   return { cluster, components, notes };
@@ -37,44 +37,36 @@ export function nothingOf(cluster: ClusterIdentity): Desired {
   return { cluster, components: [], notes: [] };
 }
 
-function component(
-  cluster: ClusterIdentity,
-  kind: ComponentKind,
-  position: number,
-  draft: Draft,
-  choice: ImageChoice,
-  image: string,
-  distribution: Distribution,
-): DesiredComponent {
-  const render = (place: Place) => rendered(draft, choice, image, distribution, place);
+interface Part {
+  kind: ComponentKind;
+  position: number;
+  draft: Draft;
+  choice: ImageChoice;
+  image: string;
+  distribution: Distribution;
+}
+
+function componentOf(part: Part, cluster: ClusterIdentity): DesiredComponent {
+  const { kind, position, draft, choice, image } = part;
   const volume = draft.volume && { ...draft.volume, target: choice.data ?? draft.volume.target };
   // Hashed with names in place of addresses, so that neither index, subnet nor folder counts, and with the image as
   // it is asked for, so that a simulator built anew recreates nothing.
-  const parts = digests(
-    { ...render(symbolic(cluster)), image: choice.image },
-    volume && [volume.target, volume.mapped],
-  );
+  const hashed = { ...rendered(part, symbolic(cluster)), image: choice.image };
+  const parts = digests(hashed, volume && [volume.target, volume.mapped]);
   return {
     position,
     kind: kind.kind,
     name: draft.name,
-    requestedImage: choice.image,
     image,
     port: draft.port,
     hash: digest(parts, 16),
     parts,
     volume,
-    render,
+    render: (place) => rendered(part, place),
   };
 }
 
-function rendered(
-  draft: Draft,
-  choice: ImageChoice,
-  image: string,
-  distribution: Distribution,
-  place: Place,
-): ContainerSpec {
+function rendered({ draft, choice, image, distribution: { sharesHost } }: Part, place: Place): ContainerSpec {
   const { args = [], ...container } = draft.container(place);
   const command = [...choice.program, ...args];
   return {
@@ -85,9 +77,9 @@ function rendered(
     ...container,
     image,
     env: { ...container.env, ...draft.block.env },
-    network: (distribution.sharesHost && container.network) || 'cluster',
-    privileged: container.privileged ?? false,
-    hostPid: (distribution.sharesHost && container.hostPid) ?? false,
+    network: sharesHost ? (container.network ?? 'cluster') : 'cluster',
+    privileged: sharesHost && container.privileged === true,
+    hostPid: sharesHost && container.hostPid === true,
     ...(command.length > 0 ? { command } : {}),
   };
 }

@@ -18,7 +18,10 @@ export const ERRORS = {
   FILE_INVALID: { exit: 65 },
   FILE_EXISTS: { exit: 1 },
   DOCKER_UNREACHABLE: { exit: 69, retryable: true },
-  IMAGE_UNAVAILABLE: { exit: 69 },
+  IMAGE_UNAVAILABLE: {
+    exit: 69,
+    hint: '--distribution simulator needs no image; else name one that this engine can reach, or docker load it',
+  },
   DOCKER_CONFLICT: { exit: 1, retryable: true },
   DOCKER_NOT_FOUND: { exit: 1, retryable: true },
   DOCKER_FAILED: { exit: 1, retryable: true },

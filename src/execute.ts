@@ -1,6 +1,6 @@
 /** Steps → effects. Decides nothing: what to do was planned, and each effect may be done again. */
 
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { addressIn } from './components/kind.js';
 import { isKind, kindOf } from './components/registry.js';
@@ -121,7 +121,14 @@ async function removeComponent(
   }
   if (!observed?.volume || volume !== 'remove') return;
   await docker.removeVolume(observed.volume.name);
-  await rm(sandboxFolder(cluster, component), { recursive: true, force: true });
+  const folder = sandboxFolder(cluster, component);
+  await rm(folder, { recursive: true, force: true });
+  await removeIfEmpty(dirname(folder));
+  await removeIfEmpty(dirname(dirname(folder)));
+}
+
+async function removeIfEmpty(folder: string): Promise<void> {
+  await rmdir(folder).catch(() => {});
 }
 
 /** Where `mapAgentSandboxVolume` shows the sandboxes of an agent: beside the minimesosFile, as 0.13 did. */

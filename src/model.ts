@@ -188,8 +188,7 @@ export interface DesiredComponent {
   position: number;
   kind: Kind;
   name?: string | undefined;
-  /** The image as asked for, part of the hash; `image` is what Docker is given. */
-  requestedImage: string;
+  /** What Docker is given; the hash is over the image as it was asked for. */
   image: string;
   /** Port of the component's API, for probes and endpoints; undefined where it has none. */
   port?: number | undefined;

@@ -170,7 +170,9 @@ function globalOptions(parser: Argv): Argv {
     .alias('help', 'h')
     .version(false)
     .fail((message, error) => {
-      throw error ?? new MinimesosError('USAGE', message);
+      // A YError is yargs' own word for what it cannot read; any other comes from a command.
+      if (error && error.name !== 'YError') throw error;
+      throw new MinimesosError('USAGE', message ?? error.message);
     });
 }
 

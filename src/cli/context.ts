@@ -38,8 +38,9 @@ export interface Context {
 export type Tone = 'good' | 'bad' | 'busy' | 'dim' | 'strong';
 export type Paint = (tone: Tone, text: string) => string;
 
-/** An error as a person reads it: what, the details, what to do. */
-export function describe({ message, details, hint }: MinimesosError, paint: Paint): string {
-  const lines = [`${paint('bad', 'error:')} ${message}`, ...details.map((line) => `  ${line}`)];
+/** An error as a person reads it: whose, what, the details, what to do. */
+export function describe({ message, details, hint }: MinimesosError, paint: Paint, components: string[] = []): string {
+  const whose = components.length > 0 ? `${components.join(', ')}: ` : '';
+  const lines = [`${paint('bad', 'error:')} ${whose}${message}`, ...details.map((line) => `  ${line}`)];
   return [...lines, ...(hint ? [`${paint('dim', 'hint:')} ${hint}`] : [])].join('\n');
 }

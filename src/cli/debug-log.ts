@@ -19,7 +19,7 @@ export function debugLog({ streams }: Context): ProgressView {
           { phases: Object.fromEntries(components.map(({ id, phase }) => [id, phase])), steps: steps.length },
           'pass',
         ),
-      failed: (component, error) => log.error({ component, code: error.code, details: error.details }, error.message),
+      failed: (components, error) => log.error({ components, code: error.code, details: error.details }, error.message),
     },
     end: () => log.flush(),
   };

@@ -35,9 +35,9 @@ export function liveView({ streams, paint, tell }: Context): ProgressView {
         }
         frame();
       },
-      failed: (_component, error) => {
+      failed: (components, error) => {
         draw.clear();
-        tell(describe(error, paint));
+        tell(describe(error, paint, components));
         frame();
       },
     },

@@ -36,7 +36,7 @@ function lines({ tell, paint }: Context): ProgressView {
           if (before !== undefined && before !== phase && phase === 'ready') tell(`ready ${id}: ${reason}`);
         }
       },
-      failed: (_component, error) => tell(describe(error, paint)),
+      failed: (components, error) => tell(describe(error, paint, components)),
     },
     end: () => {},
   };

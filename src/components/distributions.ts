@@ -21,7 +21,7 @@ export interface Distribution {
   images: Record<Kind, ImageRow>;
   /** Whether an image that the file names wins. */
   overridable: boolean;
-  /** Whether components that look at the whole host get its network and processes. */
+  /** Whether those that ask for it get the host's network and processes, and privileges. What is played needs none. */
   sharesHost: boolean;
   /** Whether a recovering agent of this version accepts more resources and attributes than it had. */
   reconfigures(mesosVersion: string): boolean;

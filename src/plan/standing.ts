@@ -22,6 +22,8 @@ interface Member {
   match: Match;
   running: boolean;
   ready: boolean;
+  /** Is ready, or was when it was last looked at. */
+  served: boolean;
   current: boolean;
   busy: boolean;
 }
@@ -46,9 +48,10 @@ export function standingOf(matches: readonly Match[], memory: Memory): Standing 
     const unsettled = waitsFor.flatMap(members).find(({ ready, current }) => !ready || !current);
     if (unsettled) return unsettled.id;
     const others = members(match.kind).filter((each) => each.match !== match);
-    // A ready one goes only while the others serve. One that serves nobody waits only for those already on their way.
-    const self = members(match.kind).find((each) => each.match === match);
-    const away = others.filter((each) => !each.ready && (self?.ready || each.current || each.busy));
+    // One that serves, or did so until its master went, goes only while all others serve. One that never served waits
+    // only for those on their way, or two of them would wait for each other.
+    const served = members(match.kind).some((each) => each.match === match && each.served);
+    const away = others.filter((each) => !each.ready && (served || each.current || each.busy));
     return away.length >= maxUnavailable ? away[0]?.id : undefined;
   };
 
@@ -67,5 +70,7 @@ function member(match: Match, memory: Memory): Member {
   const busy = memory.running.has(id);
   const running = observed?.container?.state === 'running' && !busy;
   const ready = running && observed.readiness.ready;
-  return { id, match, running, ready, busy, current: observed?.container?.hash === desired?.hash };
+  const before = memory.components.get(id)?.phase;
+  const served = ready || before === 'ready' || before === 'degraded';
+  return { id, match, running, ready, served, busy, current: observed?.container?.hash === desired?.hash };
 }
