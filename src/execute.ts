@@ -6,6 +6,7 @@ import { addressIn } from './components/kind.js';
 import { isKind, kindOf } from './components/registry.js';
 import type { Progress, VolumeSummary } from './docker/docker.js';
 import { createNetwork } from './docker/subnet.js';
+import { MinimesosError } from './errors.js';
 import {
   type ClusterIdentity,
   type ComponentId,
@@ -105,7 +106,7 @@ async function provideVolume(
 ): Promise<VolumeSummary | undefined> {
   if (!volume) return undefined;
   const folder = volume.mapped ? sandboxFolder(cluster, id) : undefined;
-  if (folder) await mkdir(folder, { recursive: true });
+  if (folder) await makeFolder(folder);
   return docker.createVolume(dockerName(cluster.id, id), labels, folder);
 }
 
@@ -125,6 +126,12 @@ async function removeComponent(
   await rm(folder, { recursive: true, force: true });
   await removeIfEmpty(dirname(folder));
   await removeIfEmpty(dirname(dirname(folder)));
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true }).catch((cause: Error) => {
+    throw new MinimesosError('FOLDER_UNWRITABLE', `mapAgentSandboxVolume: ${cause.message}`, { cause });
+  });
 }
 
 async function removeIfEmpty(folder: string): Promise<void> {

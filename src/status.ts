@@ -47,7 +47,7 @@ export interface StatusInput {
   observed: Observed;
   components: readonly PlannedComponent[];
   /** By container id, ISO 8601: the listing does not tell, so a caller who wants it asks each container. */
-  startedAt?: ReadonlyMap<string, string>;
+  startedAt?: ReadonlyMap<string, string> | undefined;
 }
 
 export function summarize({ cluster, observed, components, startedAt = new Map() }: StatusInput): Status {

@@ -49,6 +49,8 @@ export interface ApplyOptions {
   /** Seconds to wait for the cluster, pulls not counted; default the file's `timeout`. */
   timeout?: number | undefined;
   listener?: Partial<ConvergeOptions['listener']> | undefined;
+  /** Whether the status tells when containers were started, at the price of a call for each; default true. */
+  startTimes?: boolean | undefined;
 }
 
 export interface ApplyResult {
@@ -162,7 +164,7 @@ export class Cluster {
 
   async #converge(
     { desired, timeout: usual, simulator }: Target,
-    { timeout = usual, listener }: ApplyOptions,
+    { timeout = usual, listener, startTimes = true }: ApplyOptions,
   ): Promise<ApplyResult> {
     const world: World = {
       docker: this.#docker,
@@ -179,7 +181,7 @@ export class Cluster {
     };
     const outcome = await converge(world, { timeoutMs: timeout * 1000, listener: { ...SILENT, ...listener } });
     const { converged, steps, elapsedMs, timedOut, failures, pass } = outcome;
-    const startedAt = await this.#startTimes(pass.observed);
+    const startedAt = startTimes ? await this.#startTimes(pass.observed) : undefined;
     const status = summarize({
       cluster: desired.cluster,
       observed: pass.observed,

@@ -1,8 +1,8 @@
-/** The cluster that a command line means. */
+/** The cluster that a command line means. What it is made of is loaded here, for the commands that need one. */
 
 import { existsSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
-import { Cluster } from '../api/cluster.js';
+import type { Cluster } from '../api/cluster.js';
 import { MinimesosError } from '../errors.js';
 import type { ClusterIdentity } from '../model.js';
 import type { Context } from './context.js';
@@ -21,6 +21,7 @@ export async function openCluster(
   { find = false, ...overrides }: Choice = {},
 ): Promise<Cluster> {
   const { file = DEFAULT_FILE, cluster, distribution } = args;
+  const { Cluster } = await import('../api/cluster.js');
   const named = args.file !== undefined || cluster !== undefined || existsSync(file);
   if (named || !find) return Cluster.open({ file, cluster, distribution, signal, ...overrides });
   const found = theOne(await Cluster.list());

@@ -1,18 +1,26 @@
-/** The command line as a table; what each command does is loaded when it is asked for. */
+/** The command line as a table. */
 
 import yargs, { type Argv } from 'yargs';
 import { MinimesosError } from '../errors.js';
 import { DISTRIBUTION_NAMES } from '../minimesosfile/distribution-names.js';
-import type { Context, GlobalArgs, Streams } from './context.js';
-
-/** Gives the exit code. */
-export type Command<Args = object> = (context: Context, args: Args) => Promise<number>;
+import { apply } from './commands/apply.js';
+import { destroy } from './commands/destroy.js';
+import { info } from './commands/info.js';
+import { init } from './commands/init.js';
+import { nothing } from './commands/nothing.js';
+import { plan } from './commands/plan.js';
+import { state } from './commands/state.js';
+import { status } from './commands/status.js';
+import { up } from './commands/up.js';
+import { validate } from './commands/validate.js';
+import { version } from './commands/version.js';
+import type { Command, Context, GlobalArgs, Streams } from './context.js';
 
 interface Row {
   command: string;
   summary: string;
   options?: (command: Argv) => Argv;
-  load: () => Promise<Command<never>>;
+  run: Command<never>;
 }
 
 /** As many as a file's `instances` may ask for. */
@@ -27,65 +35,41 @@ const AGENTS = {
 const MAP_PORTS = { type: 'boolean', describe: 'publish the usual ports on this host' } as const;
 const DRY_RUN = { type: 'boolean', default: false, describe: 'print the steps, and do none' } as const;
 const DETAILED = { type: 'boolean', default: false, describe: 'exit with 2 where there is something to do' } as const;
-const AGENT = { type: 'string', describe: 'of this agent: its id, or agent-N' } as const;
+const AGENT = { type: 'string', requiresArg: true, describe: 'of this agent: its id, or agent-N' } as const;
 
 const ROWS: Row[] = [
-  {
-    command: 'init',
-    summary: 'write a minimesosFile to start from',
-    load: async () => (await import('./commands/init.js')).init,
-  },
-  {
-    command: 'validate',
-    summary: 'check the minimesosFile',
-    load: async () => (await import('./commands/validate.js')).validate,
-  },
+  { command: 'init', summary: 'write a minimesosFile to start from', run: init },
+  { command: 'validate', summary: 'check the minimesosFile', run: validate },
   {
     command: 'plan',
     summary: 'show what apply would do',
     options: (command) => command.option('agents', AGENTS).option('detailed-exitcode', DETAILED),
-    load: async () => (await import('./commands/plan.js')).plan,
+    run: plan,
   },
   {
     command: 'apply',
     summary: 'bring the cluster into line with its minimesosFile',
     options: (command) =>
       command.option('agents', AGENTS).option('dry-run', DRY_RUN).option('map-ports-to-host', MAP_PORTS),
-    load: async () => (await import('./commands/apply.js')).apply,
+    run: apply,
   },
   {
     command: 'up',
     summary: 'apply, then print the info',
     options: (command) =>
       command.option('agents', { ...AGENTS, alias: 'num-agents' }).option('map-ports-to-host', MAP_PORTS),
-    load: async () => (await import('./commands/up.js')).up,
+    run: up,
   },
-  {
-    command: 'status',
-    summary: 'show each component, its phase and why',
-    load: async () => (await import('./commands/status.js')).status,
-  },
-  {
-    command: 'info',
-    summary: 'print the addresses, ready for a shell',
-    load: async () => (await import('./commands/info.js')).info,
-  },
+  { command: 'status', summary: 'show each component, its phase and why', run: status },
+  { command: 'info', summary: 'print the addresses, ready for a shell', run: info },
   {
     command: 'state',
     summary: "print the master's state, or an agent's",
     options: (command) => command.option('agent', AGENT),
-    load: async () => (await import('./commands/state.js')).state,
+    run: state,
   },
-  {
-    command: 'destroy',
-    summary: 'remove the cluster and all that belongs to it',
-    load: async () => (await import('./commands/destroy.js')).destroy,
-  },
-  {
-    command: 'version',
-    summary: 'print the version of minimesos',
-    load: async () => (await import('./commands/version.js')).version,
-  },
+  { command: 'destroy', summary: 'remove the cluster and all that belongs to it', run: destroy },
+  { command: 'version', summary: 'print the version of minimesos', run: version },
 ];
 
 /** Runs a command line; gives its exit code. Rejects with `USAGE` for what no command takes. */
@@ -95,16 +79,14 @@ export async function runCommandLine(
   streams: Streams,
 ): Promise<number> {
   let exit = 0;
-  const parser = parserOf((load) => async (args) => {
-    const command = await load();
-    exit = await command(open(args as unknown as GlobalArgs), args as never);
+  const parser = parserOf((command) => async (args) => {
+    exit = await command(open(args as GlobalArgs), args as never);
   });
   await parser
     .command('help [command]', 'show the help of a command', {}, async ({ command }) => {
       await writeHelp(streams, typeof command === 'string' ? [command] : []);
     })
     .command('$0', 'with no command: the info of a cluster that runs, else this help', {}, async (args) => {
-      const { nothing } = await import('./commands/nothing.js');
       exit = await nothing(open(args as unknown as GlobalArgs), () => writeHelp(streams, []));
     })
     .parseAsync(argv, {}, (_error, _args, output) => {
@@ -113,12 +95,12 @@ export async function runCommandLine(
   return exit;
 }
 
-type Handler = (load: Row['load']) => (args: object) => Promise<void>;
+type Handler = (command: Row['run']) => (args: object) => Promise<void>;
 
 function parserOf(handler: Handler): Argv {
   const parser = globalOptions(yargs().scriptName('minimesos'));
-  for (const { command, summary, options, load } of ROWS) {
-    parser.command(command, summary, (each) => options?.(each) ?? each, handler(load));
+  for (const { command, summary, options, run } of ROWS) {
+    parser.command(command, summary, (each) => options?.(each) ?? each, handler(run));
   }
   return parser;
 }

@@ -35,6 +35,9 @@ export interface Context {
   paintResult: Paint;
 }
 
+/** What a command does, with its own options beside those of all; gives the exit code. */
+export type Command<Args = object> = (context: Context, args: Args) => Promise<number>;
+
 export type Tone = 'good' | 'bad' | 'busy' | 'dim' | 'strong';
 export type Paint = (tone: Tone, text: string) => string;
 

@@ -14,10 +14,10 @@ export function summary({ steps, status, elapsedMs }: Pick<ApplyResult, 'steps' 
     if (fate) fates.set(fate, (fates.get(fate) ?? 0) + 1);
   }
   const touched = new Set([...verbs].flatMap(([id, done]) => (fateOf(done) ? [id] : [])));
-  const alone = status.components.filter(({ id, container }) => container && !touched.has(id)).length;
+  const alone = status.components.filter(({ id, phase }) => phase === 'ready' && !touched.has(id)).length;
   const counted = FATES.flatMap((fate) => (fates.has(fate) ? [`${fate} ${fates.get(fate)}`] : []));
-  const left = alone > 0 || counted.length === 0 ? [`left ${alone} alone`] : [];
-  return `${[...counted, ...left].join(', ')} in ${duration(elapsedMs)}`;
+  const left = alone > 0 ? [`left ${alone} alone`] : [];
+  return `${[...counted, ...left].join(', ') || 'nothing done'} in ${duration(elapsedMs)}`;
 }
 
 const FATES = ['created', 'replaced', 'started', 'removed'] as const;

@@ -53,7 +53,7 @@ export function zookeeperUrl(path: string): string {
   return `zk://zookeeper-0:2181${path}`;
 }
 
-/** The address of `index`-th component of a kind in a subnet such as `172.30.4.0/22`. */
+/** The address of the `index`-th component of a kind in a subnet such as `172.30.8.0/21`. */
 export function addressIn(subnet: string, kind: ComponentKind, index: number): string {
   const [base = '0.0.0.0'] = subnet.split('/');
   const start = base.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);

@@ -5,10 +5,10 @@ import { networkInterfaces } from 'node:os';
 import { MinimesosError } from '../errors.js';
 import type { Docker, Labels } from './docker.js';
 
-/** /22 subnets at the far end of the range that Docker itself takes its networks from. */
+/** /21 subnets, with room for a thousand agents, at the far end of the range that Docker itself takes its networks from. */
 const POOLS = ['172.30', '172.29', '172.28'];
-const PREFIX = 22;
-const PER_POOL = 64;
+const PREFIX = 21;
+const PER_POOL = 32;
 
 /** Creates the network; a subnet that turns out to be taken, by another cluster at the same moment, is passed over. */
 export async function createNetwork(docker: Docker, name: string, labels: Labels): Promise<void> {
@@ -31,7 +31,7 @@ export async function createNetwork(docker: Docker, name: string, labels: Labels
 
 /** Every candidate, beginning where the name says, so that a network made anew gets its old subnet and its agents their ids. */
 export function candidates(name: string): string[] {
-  const all = POOLS.flatMap((pool) => Array.from({ length: PER_POOL }, (_, each) => `${pool}.${each * 4}.0/${PREFIX}`));
+  const all = POOLS.flatMap((pool) => Array.from({ length: PER_POOL }, (_, each) => `${pool}.${each * 8}.0/${PREFIX}`));
   const first = createHash('sha256').update(name).digest().readUInt32BE() % all.length;
   return [...all.slice(first), ...all.slice(0, first)];
 }

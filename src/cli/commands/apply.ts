@@ -1,5 +1,5 @@
 import { type ApplyFlags, bringAbout } from '../apply.js';
-import type { Command } from '../commands.js';
+import type { Command } from '../context.js';
 import { showPlan } from './plan.js';
 
 /** Brings the cluster into line with its file; `--dry-run` prints the steps instead. */

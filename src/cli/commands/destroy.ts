@@ -1,6 +1,6 @@
 import { report } from '../apply.js';
 import { openCluster } from '../cluster.js';
-import type { Command } from '../commands.js';
+import type { Command } from '../context.js';
 import { progressListener } from '../progress.js';
 
 /** Removes all that bears the cluster's labels, and nothing else. Where nothing is left, it does nothing. */

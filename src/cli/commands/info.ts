@@ -1,7 +1,7 @@
 import { MinimesosError } from '../../errors.js';
 import type { Status } from '../../status.js';
 import { openCluster } from '../cluster.js';
-import type { Command } from '../commands.js';
+import type { Command } from '../context.js';
 
 /** The cluster's addresses in the form that 0.13 printed and scripts evaluate. */
 export const info: Command = async (context) => {

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { MinimesosError } from '../../errors.js';
 import { defaultFile } from '../../minimesosfile/default-file.js';
 import { DEFAULT_FILE } from '../cluster.js';
-import type { Command } from '../commands.js';
+import type { Command } from '../context.js';
 
 /** Writes a full default minimesosFile; refuses where one exists. */
 export const init: Command = async ({ args, print, printJson }) => {

@@ -1,7 +1,6 @@
 import { formatStep } from '../../plan/format.js';
 import { openCluster } from '../cluster.js';
-import type { Command } from '../commands.js';
-import type { Context } from '../context.js';
+import type { Command, Context } from '../context.js';
 
 interface PlanArgs {
   agents?: number;

@@ -1,8 +1,7 @@
 import { MinimesosError } from '../../errors.js';
-import { get } from '../../mesos/http.js';
 import type { ComponentStatus, Status } from '../../status.js';
 import { openCluster } from '../cluster.js';
-import type { Command } from '../commands.js';
+import type { Command } from '../context.js';
 
 const TIMEOUT_MS = 10_000;
 
@@ -12,6 +11,7 @@ export const state: Command<{ agent?: string }> = async (context, { agent }) => 
   const status = await cluster.status();
   const component = agent === undefined ? masterOf(status) : agentOf(status, agent);
   const path = agent === undefined ? '/state' : '/slave(1)/state';
+  const { get } = await import('../../mesos/http.js');
   const reply = await get(`${component.endpoint}${path}`, TIMEOUT_MS);
   if (reply.status !== 200) {
     throw new MinimesosError('MESOS_UNREACHABLE', `${component.id} answers ${reply.status}: ${reply.body.trim()}`);

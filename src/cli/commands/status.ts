@@ -1,7 +1,6 @@
 import type { Status } from '../../status.js';
 import { openCluster } from '../cluster.js';
-import type { Command } from '../commands.js';
-import type { Context } from '../context.js';
+import type { Command, Context } from '../context.js';
 import { table } from '../table.js';
 
 /** Each component, its phase and why. */

@@ -1,5 +1,5 @@
 import { type ApplyFlags, bringAbout } from '../apply.js';
-import type { Command } from '../commands.js';
+import type { Command } from '../context.js';
 import { info } from './info.js';
 
 /** `apply`, then the info that scripts evaluate. Where the cluster runs already, only what changed changes. */

@@ -1,10 +1,10 @@
-import { formatDiagnostic, loadFile } from '../../minimesosfile/load.js';
 import { DEFAULT_FILE } from '../cluster.js';
-import type { Command } from '../commands.js';
+import type { Command } from '../context.js';
 
 /** Every problem of the file at once, or that there is none. */
 export const validate: Command = async ({ args, print, printJson, tell }) => {
   const file = args.file ?? DEFAULT_FILE;
+  const { formatDiagnostic, loadFile } = await import('../../minimesosfile/load.js');
   const loaded = await loadFile(file);
   const diagnostics = loaded.ok ? [] : loaded.diagnostics;
   if (args.output === 'json') printJson({ valid: loaded.ok, diagnostics });

@@ -1,5 +1,5 @@
 import { thisPackage } from '../../api/package.js';
-import type { Command } from '../commands.js';
+import type { Command } from '../context.js';
 
 export const version: Command = async ({ args, print, printJson }) => {
   const { version } = thisPackage();
