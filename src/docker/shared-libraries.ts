@@ -1,0 +1,37 @@
+/** What a program of this machine needs beside itself, as the dynamic loader sees it. */
+
+import { execFile } from 'node:child_process';
+import { MinimesosError } from '../errors.js';
+
+/**
+ * The libraries and the loader of a program, at the absolute paths where it looks for them; none if it is linked
+ * statically. Undefined where this machine has no `ldd`.
+ */
+export function sharedLibraries(program: string): Promise<string[] | undefined> {
+  return new Promise((resolve, reject) => {
+    execFile('ldd', [program], { env: { ...process.env, LC_ALL: 'C' } }, (error, stdout) => {
+      if (error?.code === 'ENOENT') return resolve(undefined);
+      // A static program makes ldd fail, and there is nothing on stdout then.
+      try {
+        resolve(parseLdd(stdout));
+      } catch (thrown) {
+        reject(thrown);
+      }
+    });
+  });
+}
+
+/** The paths out of what ldd prints, of glibc or of musl, each once. Throws `IMAGE_UNAVAILABLE` for a library not found. */
+export function parseLdd(output: string): string[] {
+  const paths = new Set<string>();
+  for (const line of output.split('\n').map((one) => one.trim())) {
+    const missing = /^(\S+) => not found$/.exec(line)?.[1];
+    if (missing !== undefined) {
+      throw new MinimesosError('IMAGE_UNAVAILABLE', `the library ${missing} of this machine's programs is not found`);
+    }
+    // `name => path (0x…)`, `path (0x…)`; the kernel's own vdso is a bare name. A loader may show as `path => path`.
+    const [, left = '', right] = /^(\S+)(?: => (\S+))? \(0x[0-9a-f]+\)$/.exec(line) ?? [];
+    for (const path of [left, right ?? '']) if (path.startsWith('/')) paths.add(path);
+  }
+  return [...paths];
+}

@@ -1,0 +1,67 @@
+/** The engines that are held to the port's obligations. */
+
+import Dockerode from 'dockerode';
+import { afterEach, beforeEach, describe } from 'vitest';
+import type { Docker } from '../../../src/docker/docker.js';
+import { dockerSkipped, engine, Sandbox } from '../../support/engine.js';
+import type { FakeContainer } from '../../support/fake-docker/containers.js';
+import { FakeDocker } from '../../support/fake-docker.js';
+import { testImage } from '../../support/image.js';
+
+export interface Candidate {
+  docker: Docker;
+  /** Its processes, files and names are real. */
+  real: boolean;
+  image(): Promise<string>;
+  /** Not in the port: minimesos pauses nothing and removes no image, it finds what others did. */
+  pause(id: string): Promise<void>;
+  removeImage(reference: string): Promise<void>;
+}
+
+/** For `expect.poll`: an engine on a busy machine takes its time. */
+export const PATIENCE = { timeout: 20_000, interval: 50 };
+
+/** Runs the obligations for the fake and for the real engine, each test in a sandbox that is emptied after it. */
+export function describeEngines(about: string, obligations: (engine: Candidate, sandbox: () => Sandbox) => void): void {
+  const suite = (candidate: Candidate): void => {
+    let sandbox: Sandbox;
+    beforeEach(() => {
+      sandbox = new Sandbox(candidate.docker);
+    });
+    afterEach(() => sandbox.remove());
+    obligations(candidate, () => sandbox);
+  };
+  describe(`${about}, on the fake engine`, () => suite(fake()));
+  describe.skipIf(dockerSkipped)(`${about}, on a real engine`, () => suite(real()));
+}
+
+function real(): Candidate {
+  const docker = engine();
+  const dockerode = new Dockerode();
+  return {
+    docker,
+    real: true,
+    image: () => testImage(docker),
+    pause: (id) => dockerode.getContainer(id).pause(),
+    removeImage: (reference) => dockerode.getImage(reference).remove({ force: true }),
+  };
+}
+
+function fake(): Candidate {
+  const docker = new FakeDocker({ onStart: actOut });
+  return {
+    docker,
+    real: false,
+    image: () => testImage(docker),
+    pause: async (id) => docker.pause(id),
+    removeImage: async () => {},
+  };
+}
+
+/** Does what `test-program.mjs` would do, as far as it shows in a listing or a log. */
+function actOut({ spec }: FakeContainer, docker: FakeDocker): void {
+  const [verb, ...args] = spec.command ?? [];
+  if (verb === 'exit') docker.crash(spec.name, Number(args[0]));
+  if (verb === 'say' || verb === 'complain') docker.crash(spec.name, 0, args);
+  if (verb === 'environment') docker.crash(spec.name, 0, [spec.env[args[0] ?? ''] ?? 'undefined']);
+}
