@@ -39,39 +39,41 @@ function onFacts(test: (facts: Facts) => boolean) {
   return ({ event }: { event: LifecycleEvent }): boolean => event.type === 'observed' && test(event);
 }
 
+const container = setup({
+  types: { events: {} as LifecycleEvent },
+  actions: {
+    pull: () => {},
+    create: () => {},
+    start: () => {},
+    unpause: () => {},
+    remove: () => {},
+  },
+  guards: {
+    'unwanted and nothing left': onFacts((f) => !f.wanted && gone(f) && !f.hasVolume),
+    unwanted: onFacts((f) => !f.wanted),
+    'stale, may be replaced, image missing': onFacts((f) => replaceable(f) && !f.imagePresent),
+    'stale, may be replaced': onFacts(replaceable),
+    'no container, volume spoiled': onFacts((f) => gone(f) && f.spoiled),
+    'no container, starts after others': onFacts((f) => gone(f) && f.blocked),
+    'no container, image missing': onFacts((f) => gone(f) && !f.imagePresent),
+    'no container': onFacts(gone),
+    stopped: onFacts((f) => stopped(f) || f.container === 'created'),
+    paused: onFacts((f) => f.container === 'paused'),
+    'being removed': onFacts((f) => f.container === 'removing'),
+    'runs and is ready': onFacts((f) => running(f) && f.ready),
+    'runs, not ready': onFacts(suffers),
+    'stopped before it was ready': onFacts((f) => f.wanted && !f.stale && stopped(f)),
+    // One that runs again was mended by somebody, unless it is the old one, which serves on where the new one failed.
+    'still as it failed': onFacts(
+      (f) => f.wanted && !f.changed && (f.stale || (!running(f) && f.container !== 'paused')),
+    ),
+    'still wanted': onFacts((f) => f.wanted),
+  },
+});
+
 /** A machine for one kind; every kind that is a container shares these states and differs in its facts. */
 export function lifecycle(id: string) {
-  return setup({
-    types: { events: {} as LifecycleEvent },
-    actions: {
-      pull: () => {},
-      create: () => {},
-      start: () => {},
-      unpause: () => {},
-      remove: () => {},
-    },
-    guards: {
-      'unwanted and nothing left': onFacts((f) => !f.wanted && gone(f) && !f.hasVolume),
-      unwanted: onFacts((f) => !f.wanted),
-      'stale, may be replaced, image missing': onFacts((f) => replaceable(f) && !f.imagePresent),
-      'stale, may be replaced': onFacts(replaceable),
-      'no container, volume spoiled': onFacts((f) => gone(f) && f.spoiled),
-      'no container, starts after others': onFacts((f) => gone(f) && f.blocked),
-      'no container, image missing': onFacts((f) => gone(f) && !f.imagePresent),
-      'no container': onFacts(gone),
-      stopped: onFacts((f) => stopped(f) || f.container === 'created'),
-      paused: onFacts((f) => f.container === 'paused'),
-      'being removed': onFacts((f) => f.container === 'removing'),
-      'runs and is ready': onFacts((f) => running(f) && f.ready),
-      'runs, not ready': onFacts(suffers),
-      'stopped before it was ready': onFacts((f) => f.wanted && !f.stale && stopped(f)),
-      // One that runs again was mended by somebody, unless it is the old one, which serves on where the new one failed.
-      'still as it failed': onFacts(
-        (f) => f.wanted && !f.changed && (f.stale || (!running(f) && f.container !== 'paused')),
-      ),
-      'still wanted': onFacts((f) => f.wanted),
-    },
-  }).createMachine({
+  return container.createMachine({
     id,
     initial: 'absent',
     // From any state, the first that holds. A pass may have missed any number of changes.

@@ -1,7 +1,7 @@
 /** A running cluster is changed in place: only what must change changes. */
 
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { eventsBetween } from '../support/engine.js';
+import { dockerSkipped, eventsBetween } from '../support/engine.js';
 import { type MasterState, Project } from '../support/project.js';
 import { lines } from '../support/worlds.js';
 
@@ -45,7 +45,7 @@ function sampleAgents(url: string): { end(): Promise<{ version: string; agents: 
   };
 }
 
-describe('apply', () => {
+describe.skipIf(dockerSkipped)('apply', () => {
   it('again does nothing, and calls nothing that writes', async () => {
     const project = await running(file([agent('a'), agent('b')], 'marathon { }'));
     const begin = Date.now();

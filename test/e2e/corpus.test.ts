@@ -3,6 +3,7 @@
 import { cpSync, existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { dockerSkipped } from '../support/engine.js';
 import { Project } from '../support/project.js';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -25,7 +26,7 @@ async function copyOf(folder: string): Promise<Project> {
 
 const SIMULATOR = ['--distribution', 'simulator'];
 
-describe('a minimesosFile of the corpus and of the examples', () => {
+describe.skipIf(dockerSkipped)('a minimesosFile of the corpus and of the examples', () => {
   it.each(CASES)('validates and converges: %s', async (folder) => {
     const project = await copyOf(folder);
     expect(await project.json(['validate'])).toEqual({ valid: true, diagnostics: [] });
@@ -39,7 +40,7 @@ describe('a minimesosFile of the corpus and of the examples', () => {
   });
 });
 
-describe('the Warsaw demo', () => {
+describe.skipIf(dockerSkipped)('the Warsaw demo', () => {
   it('has four agents, each with the resources of its block', async () => {
     const project = await copyOf(join(ROOT, 'examples/warsaw'));
     const applied = await project.run(['apply']);

@@ -1,6 +1,7 @@
 /** Apply may be killed at any moment: the next one carries on. */
 
 import { expect, it, onTestFinished } from 'vitest';
+import { dockerSkipped } from '../support/engine.js';
 import { Project } from '../support/project.js';
 
 const CASES = 20;
@@ -15,22 +16,25 @@ const file = (version: string, racks: string[]) => `minimesos {
 /** The first kills hit a cold start, the later ones a roll, a scale up and a scale down on top of what is there. */
 const GENERATIONS = [file('1.0.0', ['a', 'b', 'c']), file('1.11.0', ['a', 'b', 'c', 'd']), file('1.11.0', ['a', 'd'])];
 
-it(`killed at ${CASES} different moments it converges at the next try, with nothing doubled and nothing orphaned`, async () => {
-  const project = await Project.create();
-  onTestFinished(() => project[Symbol.asyncDispose]());
+it.skipIf(dockerSkipped)(
+  `killed at ${CASES} different moments it converges at the next try, with nothing doubled and nothing orphaned`,
+  async () => {
+    const project = await Project.create();
+    onTestFinished(() => project[Symbol.asyncDispose]());
 
-  for (let kill = 0; kill < CASES; kill++) {
-    const generation = GENERATIONS[Math.floor((kill * GENERATIONS.length) / CASES)] ?? '';
-    await project.write(generation);
-    await killedAfterLines(project, kill % 7);
-    if (kill % 7 !== 6) continue;
-    await expectConverged(project, generation);
-  }
-  await project.write(GENERATIONS[2] ?? '');
-  await expectConverged(project, GENERATIONS[2] ?? '');
-  await project.run(['destroy']);
-  expect(await project.leftovers()).toEqual([]);
-});
+    for (let kill = 0; kill < CASES; kill++) {
+      const generation = GENERATIONS[Math.floor((kill * GENERATIONS.length) / CASES)] ?? '';
+      await project.write(generation);
+      await killedAfterLines(project, kill % 7);
+      if (kill % 7 !== 6) continue;
+      await expectConverged(project, generation);
+    }
+    await project.write(GENERATIONS[2] ?? '');
+    await expectConverged(project, GENERATIONS[2] ?? '');
+    await project.run(['destroy']);
+    expect(await project.leftovers()).toEqual([]);
+  },
+);
 
 /** SIGKILL as soon as it has told so many things; in the middle of whatever comes next. */
 async function killedAfterLines(project: Project, lines: number): Promise<void> {

@@ -1,4 +1,5 @@
 import { expect, it, onTestFinished } from 'vitest';
+import { dockerSkipped } from '../support/engine.js';
 import { Project } from '../support/project.js';
 
 const FILE = 'minimesos {\n  distribution = "simulator"\n}\n';
@@ -9,17 +10,20 @@ async function project(minimesosFile?: string): Promise<Project> {
   return made;
 }
 
-it('destroy leaves nothing of its cluster, and does not touch another that runs beside it', async () => {
-  const [one, other] = [await project(FILE), await project(FILE)];
-  await Promise.all([one.apply(), other.apply()]);
-  const before = await other.containers();
-  expect(await one.run(['destroy'])).toMatchObject({ exit: 0 });
-  expect(await one.leftovers()).toEqual([]);
-  expect(await other.containers()).toEqual(before);
-  expect((await other.status()).cluster.phase).toBe('ready');
-});
+it.skipIf(dockerSkipped)(
+  'destroy leaves nothing of its cluster, and does not touch another that runs beside it',
+  async () => {
+    const [one, other] = [await project(FILE), await project(FILE)];
+    await Promise.all([one.apply(), other.apply()]);
+    const before = await other.containers();
+    expect(await one.run(['destroy'])).toMatchObject({ exit: 0 });
+    expect(await one.leftovers()).toEqual([]);
+    expect(await other.containers()).toEqual(before);
+    expect((await other.status()).cluster.phase).toBe('ready');
+  },
+);
 
-it('destroy needs no file, and is done where nothing is left', async () => {
+it.skipIf(dockerSkipped)('destroy needs no file, and is done where nothing is left', async () => {
   const gone = await project(FILE);
   await gone.apply();
   await gone.write('minimesos { broken');

@@ -1,6 +1,7 @@
 /** Bad input and bad luck: a clear error, the right exit code, and nothing lost. */
 
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { dockerSkipped } from '../support/engine.js';
 import { type Applied, Project } from '../support/project.js';
 import { roleImages } from '../support/role-images.js';
 
@@ -12,7 +13,7 @@ async function project(minimesosFile?: string): Promise<Project> {
   return made;
 }
 
-describe('a file', () => {
+describe.skipIf(dockerSkipped)('a file', () => {
   it('that is missing exits with 65 and says how to get one', async () => {
     const ran = await (await project()).run(['apply']);
     expect(ran.exit).toBe(65);
@@ -34,7 +35,7 @@ describe('a file', () => {
   });
 });
 
-describe('an engine that is out of reach', () => {
+describe.skipIf(dockerSkipped)('an engine that is out of reach', () => {
   it('exits with 69 and names the socket that was tried', async () => {
     const ran = await (await project(FILE)).run(['apply'], { env: { DOCKER_HOST: 'unix:///nowhere/docker.sock' } });
     expect(ran.exit).toBe(69);
@@ -43,7 +44,7 @@ describe('an engine that is out of reach', () => {
   });
 });
 
-describe('an image that cannot be had', () => {
+describe.skipIf(dockerSkipped)('an image that cannot be had', () => {
   const OUT_OF_REACH = 'localhost:1/nobody/mesos-agent';
 
   it('exits with 69, names image and component, and leaves the cluster as it is', async () => {
@@ -67,7 +68,7 @@ describe('an image that cannot be had', () => {
   });
 });
 
-describe('a component that exits at once', () => {
+describe.skipIf(dockerSkipped)('a component that exits at once', () => {
   const FLAG =
     'minimesos {\n  distribution = "simulator"\n  agent { }\n  agent { env { MESOS_RECONFIGURATION_POLICY = "sometimes" } }\n}\n';
 
@@ -88,7 +89,7 @@ describe('a component that exits at once', () => {
   });
 });
 
-describe('an apply', () => {
+describe.skipIf(dockerSkipped)('an apply', () => {
   it('that does not settle in time exits with 124 and names what is missing', async () => {
     const made = await project(
       'minimesos {\n  distribution = "simulator"\n  agent { env { MESOS_MASTER = "zk://zookeeper-0:2181/elsewhere" } }\n}\n',
@@ -108,7 +109,7 @@ describe('an apply', () => {
   });
 });
 
-describe('a command line', () => {
+describe.skipIf(dockerSkipped)('a command line', () => {
   let any: Project;
   beforeAll(async () => {
     any = await Project.create(FILE);
