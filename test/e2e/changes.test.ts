@@ -46,7 +46,7 @@ function sampleAgents(url: string): { end(): Promise<{ version: string; agents: 
 }
 
 describe.skipIf(dockerSkipped)('apply', () => {
-  it('again does nothing, and calls nothing that writes', async () => {
+  it('L3 C11 again does nothing, and calls nothing that writes', async () => {
     const project = await running(file([agent('a'), agent('b')], 'marathon { }'));
     const begin = Date.now();
     expect(await project.apply()).toMatchObject({ converged: true, steps: [] });
@@ -56,7 +56,7 @@ describe.skipIf(dockerSkipped)('apply', () => {
     expect(await eventsBetween(start, Date.now(), project.id)).not.toEqual([]);
   });
 
-  it('from three agents to five creates exactly two containers and restarts nothing', async () => {
+  it('L5 from three agents to five creates exactly two containers and restarts nothing', async () => {
     const three = ['a', 'b', 'c'].map((rack) => agent(rack));
     const project = await running(file(three));
     const before = await project.containers();
@@ -68,7 +68,7 @@ describe.skipIf(dockerSkipped)('apply', () => {
     expect((await project.masterState()).activated_slaves).toBe(5);
   });
 
-  it('without the second of five agent blocks removes exactly that container', async () => {
+  it('L5 without the second of five agent blocks removes exactly that container', async () => {
     const five = ['a', 'b', 'c', 'd', 'e'].map((rack) => agent(rack));
     const project = await running(file(five));
     const [containers, ids] = [await project.containers(), await agentIds(project)];
@@ -80,7 +80,7 @@ describe.skipIf(dockerSkipped)('apply', () => {
     expect(await agentIds(project)).toEqual(ids);
   });
 
-  it('with one agent changed leaves the master and the other agents untouched', async () => {
+  it('L6 L7 with one agent changed leaves the master and the other agents untouched', async () => {
     const project = await running(file([agent('a'), agent('b')]));
     const [containers, ids] = [await project.containers(), await agentIds(project)];
     await project.write(file([agent('a'), agent('b', 'resources { cpu { value = 8 } }')]));
@@ -96,7 +96,7 @@ describe.skipIf(dockerSkipped)('apply', () => {
     expect(slaves.find(({ id }) => id === ids.get('agent-1'))?.resources.cpus).toBe(8);
   });
 
-  it('with less for an agent gives it a new id, and says so', async () => {
+  it('L8 with less for an agent gives it a new id, and says so', async () => {
     const project = await running(file([agent('a'), agent('b')]));
     const ids = await agentIds(project);
     await project.write(file([agent('a'), agent('b', 'resources { cpu { value = 1 } }')]));
@@ -109,7 +109,7 @@ describe.skipIf(dockerSkipped)('apply', () => {
     expect(after.get('agent-1')).not.toBe(ids.get('agent-1'));
   });
 
-  it('with a component block added or taken out touches nothing else', async () => {
+  it('L6 with a component block added or taken out touches nothing else', async () => {
     const project = await running(file([agent('a')]));
     const before = await project.containers();
     await project.write(file([agent('a')], 'consul { }\nregistrator { }\nmesosdns { }\nscope { }\nmarathon { }'));
@@ -124,7 +124,7 @@ describe.skipIf(dockerSkipped)('apply', () => {
     expect(await project.containers()).toEqual(before);
   });
 
-  it('with another mesosVersion replaces every Mesos process, agents one at a time, and keeps their ids', async () => {
+  it('L11 L7 with another mesosVersion replaces every Mesos process, agents one at a time, and keeps their ids', async () => {
     const four = ['a', 'b', 'c', 'd'].map((rack) => agent(rack));
     const project = await running(file(four));
     const [containers, ids] = [await project.containers(), await agentIds(project)];

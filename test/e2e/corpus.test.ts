@@ -27,7 +27,7 @@ async function copyOf(folder: string): Promise<Project> {
 const SIMULATOR = ['--distribution', 'simulator'];
 
 describe.skipIf(dockerSkipped)('a minimesosFile of the corpus and of the examples', () => {
-  it.each(CASES)('validates and converges: %s', async (folder) => {
+  it.each(CASES)('C10 validates and converges: %s', async (folder) => {
     const project = await copyOf(folder);
     expect(await project.json(['validate'])).toEqual({ valid: true, diagnostics: [] });
     const { converged, status } = await project.apply(...SIMULATOR);
@@ -41,7 +41,7 @@ describe.skipIf(dockerSkipped)('a minimesosFile of the corpus and of the example
 });
 
 describe.skipIf(dockerSkipped)('the Warsaw demo', () => {
-  it('has four agents, each with the resources of its block', async () => {
+  it('C15 has four agents, each with the resources of its block', async () => {
     const project = await copyOf(join(ROOT, 'examples/warsaw'));
     const applied = await project.run(['apply']);
     expect(applied).toMatchObject({ exit: 0, stderr: expect.stringContaining('Marathon apps are not deployed') });
@@ -57,7 +57,7 @@ describe.skipIf(dockerSkipped)('the Warsaw demo', () => {
     for (const each of resources) expect(each).toMatchObject({ cpus: 2, mem: 4096, disk: 20000 });
   });
 
-  it('shows its agents work directories beside the file, and takes them away with the cluster', async () => {
+  it('N4 shows its agents work directories beside the file, and takes them away with the cluster', async () => {
     const project = await copyOf(join(ROOT, 'examples/warsaw'));
     await project.apply();
     const folder = join(project.folder, '.minimesos', `sandbox-${project.id}`);

@@ -17,7 +17,7 @@ const file = (version: string, racks: string[]) => `minimesos {
 const GENERATIONS = [file('1.0.0', ['a', 'b', 'c']), file('1.11.0', ['a', 'b', 'c', 'd']), file('1.11.0', ['a', 'd'])];
 
 it.skipIf(dockerSkipped)(
-  `killed at ${CASES} different moments it converges at the next try, with nothing doubled and nothing orphaned`,
+  `L18 killed at ${CASES} different moments it converges at the next try, with nothing doubled and nothing orphaned`,
   async () => {
     const project = await Project.create();
     onTestFinished(() => project[Symbol.asyncDispose]());

@@ -11,7 +11,7 @@ async function project(minimesosFile?: string): Promise<Project> {
 }
 
 it.skipIf(dockerSkipped)(
-  'destroy leaves nothing of its cluster, and does not touch another that runs beside it',
+  'N1 N2 L20 destroy leaves nothing of its cluster, and does not touch another that runs beside it',
   async () => {
     const [one, other] = [await project(FILE), await project(FILE)];
     await Promise.all([one.apply(), other.apply()]);
@@ -23,7 +23,7 @@ it.skipIf(dockerSkipped)(
   },
 );
 
-it.skipIf(dockerSkipped)('destroy needs no file, and is done where nothing is left', async () => {
+it.skipIf(dockerSkipped)('C14 destroy needs no file, and is done where nothing is left', async () => {
   const gone = await project(FILE);
   await gone.apply();
   await gone.write('minimesos { broken');

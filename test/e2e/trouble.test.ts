@@ -14,14 +14,14 @@ async function project(minimesosFile?: string): Promise<Project> {
 }
 
 describe.skipIf(dockerSkipped)('a file', () => {
-  it('that is missing exits with 65 and says how to get one', async () => {
+  it('C1 that is missing exits with 65 and says how to get one', async () => {
     const ran = await (await project()).run(['apply']);
     expect(ran.exit).toBe(65);
     expect(ran.stderr).toMatch(/minimesosFile/);
     expect(ran.stderr).toContain('minimesos init');
   });
 
-  it('that is broken exits with 65, names every place, and touches nothing', async () => {
+  it('C2 C12 that is broken exits with 65, names every place, and touches nothing', async () => {
     const broken = await project(FILE);
     await broken.apply();
     const before = await broken.containers();
@@ -36,7 +36,7 @@ describe.skipIf(dockerSkipped)('a file', () => {
 });
 
 describe.skipIf(dockerSkipped)('an engine that is out of reach', () => {
-  it('exits with 69 and names the socket that was tried', async () => {
+  it('C3 exits with 69 and names the socket that was tried', async () => {
     const ran = await (await project(FILE)).run(['apply'], { env: { DOCKER_HOST: 'unix:///nowhere/docker.sock' } });
     expect(ran.exit).toBe(69);
     expect(ran.stderr).toContain('/nowhere/docker.sock');
@@ -47,7 +47,7 @@ describe.skipIf(dockerSkipped)('an engine that is out of reach', () => {
 describe.skipIf(dockerSkipped)('an image that cannot be had', () => {
   const OUT_OF_REACH = 'localhost:1/nobody/mesos-agent';
 
-  it('exits with 69, names image and component, and leaves the cluster as it is', async () => {
+  it('C4 C13 L12 exits with 69, names image and component, and leaves the cluster as it is', async () => {
     const made = await project();
     const images = await roleImages(made.docker);
     const file = (agent: string) =>
@@ -72,7 +72,7 @@ describe.skipIf(dockerSkipped)('a component that exits at once', () => {
   const FLAG =
     'minimesos {\n  distribution = "simulator"\n  agent { }\n  agent { env { MESOS_RECONFIGURATION_POLICY = "sometimes" } }\n}\n';
 
-  it('is reported at once with the last lines of its log, while the others become ready', async () => {
+  it('C5 C11 is reported at once with the last lines of its log, while the others become ready', async () => {
     const made = await project(FLAG);
     const ran = await made.run(['apply', '--output', 'json']);
     expect(ran.exit).toBe(1);
@@ -90,7 +90,7 @@ describe.skipIf(dockerSkipped)('a component that exits at once', () => {
 });
 
 describe.skipIf(dockerSkipped)('an apply', () => {
-  it('that does not settle in time exits with 124 and names what is missing', async () => {
+  it('C6 that does not settle in time exits with 124 and names what is missing', async () => {
     const made = await project(
       'minimesos {\n  distribution = "simulator"\n  agent { env { MESOS_MASTER = "zk://zookeeper-0:2181/elsewhere" } }\n}\n',
     );
@@ -99,7 +99,7 @@ describe.skipIf(dockerSkipped)('an apply', () => {
     expect(ran.stderr).toContain('agent-0 starting: not registered yet');
   });
 
-  it('that is interrupted exits with 130, and the next one carries on', async () => {
+  it('C7 L18 that is interrupted exits with 130, and the next one carries on', async () => {
     const made = await project(FILE);
     const child = made.spawn(['apply']);
     child.stderr?.once('data', () => child.kill('SIGINT'));
@@ -124,14 +124,14 @@ describe.skipIf(dockerSkipped)('a command line', () => {
     [['apply', '--distribution', 'kubernetes'], /distribution/],
     [['apply', '--cluster', 'Not An Id'], /is no cluster id/],
     [['apply', 'something'], /Unknown/],
-  ])('that makes no sense exits with 64: %j', async (args, message) => {
+  ])('C8 that makes no sense exits with 64: %j', async (args, message) => {
     const ran = await any.run(args);
     expect(ran.exit).toBe(64);
     expect(ran.stderr).toMatch(message);
     expect(ran.stdout).toBe('');
   });
 
-  it.each([['info'], ['state']])('%s without a running cluster exits with 1 and one helpful line', async (command) => {
+  it.each([['info'], ['state']])('C9 %s without a running cluster exits with 1 and a way on', async (command) => {
     const ran = await any.run([command]);
     expect(ran.exit).toBe(1);
     expect(ran.stderr).toMatch(/error: .*\n.*minimesos up/);

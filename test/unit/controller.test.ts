@@ -17,7 +17,7 @@ async function run(wanted: Desired, docker: FakeDocker): Promise<Outcome> {
 }
 
 describe('converge', () => {
-  it('brings a cluster up, and calls nothing that writes when run again', async () => {
+  it('L3 brings a cluster up, and calls nothing that writes when run again', async () => {
     const docker = new FakeDocker();
     expect(await run(desired, docker)).toMatchObject({ converged: true, timedOut: false });
     docker.writes.length = 0;
@@ -26,13 +26,13 @@ describe('converge', () => {
     expect(docker.writes).toEqual([]);
   });
 
-  it('pulls an image once for all who wait for it', async () => {
+  it('L9 pulls an image once for all who wait for it', async () => {
     const docker = new FakeDocker();
     await run(desired, docker);
     expect(docker.writes.filter((call) => call.startsWith('pullImage'))).toHaveLength(1);
   });
 
-  it('destroys what is labelled and nothing else', async () => {
+  it('N2 L20 destroys what is labelled and nothing else', async () => {
     const docker = new FakeDocker();
     await run(desired, docker);
     const other = { ...desired, cluster: { ...desired.cluster, id: 'other' } };
@@ -45,7 +45,7 @@ describe('converge', () => {
     expect(await docker.listVolumes({ 'org.minimesos.cluster': desired.cluster.id })).toEqual([]);
   });
 
-  it('reports a component that exits at once with its last words, and converges the rest', async () => {
+  it('L14 C5 reports a component that exits at once with its last words, and converges the rest', async () => {
     const docker = new FakeDocker({
       onStart: ({ spec }, engine) => {
         if (spec.name === name('agent-1')) engine.crash(spec.name, 1, ['Failed to load unknown flag']);
@@ -66,7 +66,7 @@ describe('converge', () => {
     ]);
   });
 
-  it('waits for nobody who only waits for a component that failed', async () => {
+  it('L21 waits for nobody who only waits for a component that failed', async () => {
     const docker = new FakeDocker({
       onStart: ({ spec }, engine) => {
         if (spec.name === name('master-0')) engine.crash(spec.name, 1);
@@ -81,7 +81,7 @@ describe('converge', () => {
     });
   });
 
-  it('starts a component again that stopped before this run', async () => {
+  it('L13 starts a component again that stopped before this run', async () => {
     const docker = new FakeDocker();
     await run(desired, docker);
     docker.crash(name('agent-1'), 137);
@@ -90,7 +90,7 @@ describe('converge', () => {
     expect(steps).toEqual([{ verb: 'start', component: 'agent-1', cause: 'stopped with exit code 137' }]);
   });
 
-  it('leaves a running cluster as it is when an image cannot be had', async () => {
+  it('L12 leaves a running cluster as it is when an image cannot be had', async () => {
     const docker = new FakeDocker();
     const custom = clusterSpec({ agents: racks, distribution: 'custom' });
     await run(desiredFrom(custom), docker);
@@ -103,7 +103,7 @@ describe('converge', () => {
     expect(docker.writes.filter((call) => !call.startsWith('pullImage'))).toEqual([]);
   });
 
-  it('gives up after its time with what is still missing', async () => {
+  it('L21 C6 gives up after its time with what is still missing', async () => {
     const world = fakeWorld(desired, new FakeDocker());
     world.silent.add('agent');
     const { converged, timedOut, pass } = await converge(world, { ...options, timeoutMs: 5_000 });
@@ -114,7 +114,7 @@ describe('converge', () => {
     });
   });
 
-  it('tries again what the engine failed to do', async () => {
+  it('L17 tries again what the engine failed to do', async () => {
     const docker = new FakeDocker();
     docker.failNext('createContainer', new MinimesosError('DOCKER_FAILED', 'connection reset'));
     docker.failNext('startContainer', new MinimesosError('DOCKER_CONFLICT', 'removal in progress'));
@@ -126,7 +126,7 @@ describe('converge', () => {
     ]);
   });
 
-  it('ends when it is interrupted, and the next run carries on', async () => {
+  it('L18 ends when it is interrupted, and the next run carries on', async () => {
     const docker = new FakeDocker();
     const abort = new AbortController();
     const listener = { ...NOBODY, done: () => abort.abort() };
@@ -136,7 +136,7 @@ describe('converge', () => {
     expect(await run(desired, docker)).toMatchObject({ converged: true });
   });
 
-  it('does nothing twice when two run at once', async () => {
+  it('L19 does nothing twice when two run at once', async () => {
     const docker = new FakeDocker();
     const outcomes = await Promise.all([run(desired, docker), run(desired, docker)]);
     expect(outcomes.map(({ converged }) => converged)).toEqual([true, true]);

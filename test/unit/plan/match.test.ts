@@ -19,23 +19,23 @@ function pairing(before: ReturnType<typeof agentSpec>[], after: ReturnType<typeo
 }
 
 describe('an agent block', () => {
-  it('keeps its agent when blocks before it go or swap', () => {
+  it('L5 keeps its agent when blocks before it go or swap', () => {
     const [a, b, c] = [rack('a'), rack('b'), rack('c')];
     expect(pairing([a, b, c], [b, c])).toEqual(['agent-1', 'agent-2']);
     expect(pairing([a, b, c], [c, a, b])).toEqual(['agent-2', 'agent-0', 'agent-1']);
   });
 
-  it('keeps its agent by name, whatever else changes', () => {
+  it('L5 keeps its agent by name, whatever else changes', () => {
     const before = [named('cpu'), named('gpu')];
     const after = [named('gpu', { attributes: 'x:1' }), named('cpu', { attributes: 'y:2' })];
     expect(pairing(before, after)).toEqual(['agent-1', 'agent-0']);
   });
 
-  it('keeps its agent when it is given a name', () => {
+  it('L5 keeps its agent when it is given a name', () => {
     expect(pairing([rack('a'), rack('b')], [rack('a'), rack('b', { name: 'gpu' })])).toEqual(['agent-0', 'agent-1']);
   });
 
-  it('keeps its agent by what Mesos stored of it when all blocks change at once', () => {
+  it('L5 keeps its agent by what Mesos stored of it when all blocks change at once', () => {
     const logging = { loggingLevel: 'ERROR' as const };
     const small = { resources: resources({ cpus: [{ role: '*', value: 1 }] }) };
     expect(
@@ -43,7 +43,7 @@ describe('an agent block', () => {
     ).toEqual(['agent-2', 'agent-1']);
   });
 
-  it('that is changed takes the agent that is left over', () => {
+  it('L5 that is changed takes the agent that is left over', () => {
     expect(pairing([rack('a'), rack('b'), rack('c')], [rack('a'), rack('z'), rack('c')])).toEqual([
       'agent-0',
       'agent-1',
@@ -51,13 +51,13 @@ describe('an agent block', () => {
     ]);
   });
 
-  it('that is new gets the lowest free number', () => {
+  it('L5 that is new gets the lowest free number', () => {
     expect(pairing([rack('a')], [rack('z', { name: 'z' }), rack('a')])).toEqual(['new agent-1', 'agent-0']);
   });
 });
 
 describe('equal agents', () => {
-  it('go from the end', () => {
+  it('L5 go from the end', () => {
     const same = agentSpec();
     expect(pairing([same, same, same], [same, same])).toEqual(['agent-0', 'agent-1']);
   });

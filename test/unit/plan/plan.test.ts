@@ -23,15 +23,15 @@ const five = clusterSpec({ agents: racks });
 const withAgents = (agents: typeof racks) => clusterSpec({ agents });
 
 describe('a converged cluster', () => {
-  it('has nothing left to plan', () => {
+  it('L3 has nothing left to plan', () => {
     expect(stepsOf(five, converged(desiredFrom(five)))).toEqual([]);
   });
 
-  it('is not touched when only a knob of the controller changes', () => {
+  it('L4 is not touched when only a knob of the controller changes', () => {
     expect(stepsOf({ ...five, timeout: 5 }, converged(desiredFrom(five)))).toEqual([]);
   });
 
-  it('is not touched when the simulator is built anew', () => {
+  it('L4 is not touched when the simulator is built anew', () => {
     const world = converged(desiredFrom(five));
     const desired = desiredFrom(five);
     const rebuilt = {
@@ -43,7 +43,7 @@ describe('a converged cluster', () => {
 });
 
 describe('a cold start', () => {
-  it('makes the network first, pulls each image once, and ends with every component', () => {
+  it('L9 makes the network first, pulls each image once, and ends with every component', () => {
     const steps = stepsOf(clusterSpec({ marathon: { env: {}, cmd: '--master x', apps: [] } }), NOTHING);
     expect(lines(steps)).toEqual([
       'create network',
@@ -55,7 +55,7 @@ describe('a cold start', () => {
     ]);
   });
 
-  it('creates master and agents side by side as soon as ZooKeeper runs', () => {
+  it('L10 creates master and agents side by side as soon as ZooKeeper runs', () => {
     const desired = desiredFrom(five);
     const world = converged(desired);
     const starting = {
@@ -76,12 +76,12 @@ describe('a cold start', () => {
 });
 
 describe('scaling agents', () => {
-  it('creates just the new ones', () => {
+  it('L5 creates just the new ones', () => {
     const three = withAgents(racks.slice(0, 3));
     expect(lines(stepsOf(five, converged(desiredFrom(three))))).toEqual(['create agent-3', 'create agent-4']);
   });
 
-  it('removes exactly the agent whose block went, with its work directory', () => {
+  it('L5 removes exactly the agent whose block went, with its work directory', () => {
     const world = converged(desiredFrom(five));
     const steps = stepsOf(withAgents(racks.filter((_, at) => at !== 1)), world);
     expect(steps).toEqual([
@@ -89,7 +89,7 @@ describe('scaling agents', () => {
     ]);
   });
 
-  it('gives a new agent the number of the one that went', () => {
+  it('L5 gives a new agent the number of the one that went', () => {
     const world = converged(desiredFrom(withAgents(racks.filter((_, at) => at !== 1))), converged(desiredFrom(five)));
     expect(lines(stepsOf(five, world))).toEqual(['create agent-1']);
   });
@@ -100,14 +100,14 @@ describe('a changed agent', () => {
   const changed = (change: Partial<(typeof racks)[0]>) =>
     stepsOf(withAgents(racks.map((each, at) => (at === 2 ? { ...each, ...change } : each))), world);
 
-  it('is the only one replaced, and keeps its work directory when it gets more resources', () => {
+  it('L6 L7 is the only one replaced, and keeps its work directory when it gets more resources', () => {
     expect(changed({ resources: resources({ cpus: [{ role: '*', value: 8 }] }) })).toEqual([
       { verb: 'remove', component: 'agent-2', cause: 'MESOS_RESOURCES changed', volume: 'keep' },
       { verb: 'create', component: 'agent-2', cause: 'no container; its volume is kept' },
     ]);
   });
 
-  it('loses its work directory when it gets less, and the plan says why', () => {
+  it('L8 loses its work directory when it gets less, and the plan says why', () => {
     const [remove] = changed({ resources: resources({ cpus: [{ role: '*', value: 2 }] }) });
     expect(remove).toEqual({
       verb: 'remove',
@@ -121,12 +121,12 @@ describe('a changed agent', () => {
   it.each([
     ['another attribute', { attributes: 'rack:z' }, 'attribute rack goes from c to z'],
     ['another port', { portNumber: 5052 }, 'port goes from 5051 to 5052'],
-  ])('loses its work directory with %s', (_what, change, cause) => {
+  ])('L8 loses its work directory with %s', (_what, change, cause) => {
     const [remove] = changed(change);
     expect(remove).toMatchObject({ volume: 'remove', cause: expect.stringContaining(cause) });
   });
 
-  it('is not recovered from by a real Mesos before 1.5, even with more', () => {
+  it('L8 is not recovered from by a real Mesos before 1.5, even with more', () => {
     const custom = { ...five, distribution: 'custom' };
     const more = { ...custom, agents: racks.map((each) => ({ ...each, attributes: `${each.attributes};ssd:1` })) };
     const steps = stepsOf(more, converged(desiredFrom(custom)));
@@ -141,7 +141,7 @@ describe('a version bump', () => {
   const world = converged(desiredFrom(five));
   const bumped = desiredFrom({ ...five, mesosVersion: '1.11.0' });
 
-  it('replaces every Mesos process, the master first and agents one at a time, and leaves ZooKeeper alone', () => {
+  it('L11 replaces every Mesos process, the master first and agents one at a time, and leaves ZooKeeper alone', () => {
     const steps = forecast(bumped, world).steps;
     expect(lines(steps)).toEqual(
       ['master-0', 'agent-0', 'agent-1', 'agent-2', 'agent-3', 'agent-4'].flatMap((id) => [
@@ -153,7 +153,7 @@ describe('a version bump', () => {
     expect(steps[0]?.cause).toBe('mesosVersion 1.0.0 → 1.11.0');
   });
 
-  it('waits with the agents until the new master leads', () => {
+  it('L11 waits with the agents until the new master leads', () => {
     const withMaster = converged(bumped, world).components.filter(({ kind }) => kind === 'master');
     const others = world.components.filter(({ kind }) => kind !== 'master');
     const notLeading = withMaster.map((each) => ({
@@ -165,7 +165,7 @@ describe('a version bump', () => {
     expect(components.find(({ id }) => id === 'agent-0')).toMatchObject({ waitsFor: 'master-0' });
   });
 
-  it('takes no second agent while one is on its way back', () => {
+  it('L11 takes no second agent while one is on its way back', () => {
     const masterDone = {
       ...world,
       components: world.components.map(
@@ -185,13 +185,13 @@ describe('a version bump', () => {
 describe('a hurt component', () => {
   const world = converged(desiredFrom(five));
 
-  it('is started again when it stopped', () => {
+  it('L13 is started again when it stopped', () => {
     expect(stepsOf(five, hurt(world, 'agent-1', exited(137)))).toEqual([
       { verb: 'start', component: 'agent-1', cause: 'stopped with exit code 137' },
     ]);
   });
 
-  it('has failed when it stops before it was ready', () => {
+  it('L14 has failed when it stops before it was ready', () => {
     const memory = {
       running: new Map(),
       components: new Map([['agent-1', { phase: 'starting' as const, attempts: 0 }]]),
@@ -201,13 +201,13 @@ describe('a hurt component', () => {
     expect(components.find(({ id }) => id === 'agent-1')?.phase).toBe('failed');
   });
 
-  it('is left to whoever runs its step', () => {
+  it('L16 is left to whoever runs its step', () => {
     const step = { verb: 'start' as const, component: 'agent-1', cause: 'stopped' };
     const memory = { running: new Map([['agent-1', step]]), components: new Map() };
     expect(plan(desiredFrom(five), hurt(world, 'agent-1', exited(137)), memory).steps).toEqual([]);
   });
 
-  it('is degraded once it was ready and no longer is', () => {
+  it('L15 is degraded once it was ready and no longer is', () => {
     const memory = {
       running: new Map(),
       components: new Map([['master-0', { phase: 'ready' as const, attempts: 0 }]]),
@@ -225,7 +225,7 @@ describe('a hurt component', () => {
 });
 
 describe('destroy', () => {
-  it('removes components with their volumes, and the network last', () => {
+  it('L20 removes components with their volumes, and the network last', () => {
     const steps = forecast(nothingOf(desiredFrom(five).cluster), converged(desiredFrom(five))).steps;
     expect(steps).toHaveLength(8);
     expect(steps.slice(0, -1).every(({ verb, volume }) => verb === 'remove' && volume === 'remove')).toBe(true);
