@@ -34,6 +34,9 @@ export interface ConvergeOptions {
 
 /** The end of a step pokes; what starts by itself has to be looked at. */
 const LOOK_EVERY_MS = 100;
+/** Looking takes the engine's time, which steps need too: after a look comes a rest so many times as long. */
+const REST = 2;
+const LONGEST_REST_MS = 300;
 const LOG_LINES = 10;
 
 /** Passes until nothing is left to do. Rejects with `INTERRUPTED` when the world's signal aborts. */
@@ -65,6 +68,7 @@ class Controller {
     for (let last = startedAt; ; last = clock.now()) {
       this.#poke = new AbortController();
       const pass = await reconcile(this.world, this.#recall.components, this.#executor);
+      const lookedMs = clock.now() - last;
       this.#components = pass.components;
       await Promise.all(this.#recall.passed(pass).map((component) => this.#tellWhyItStopped(component)));
       pass.components = pass.components.map((each) => ({
@@ -89,6 +93,7 @@ class Controller {
           timedOut,
         };
       }
+      await clock.wait(Math.min(lookedMs * REST, LONGEST_REST_MS), signal);
       await clock.wait(LOOK_EVERY_MS, AbortSignal.any([this.#poke.signal, signal]));
       const pulling = [...running.values()].some(({ verb }) => verb === 'pull');
       if (!pulling) spentMs += clock.now() - last;

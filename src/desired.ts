@@ -52,15 +52,15 @@ function componentOf(part: Part, cluster: ClusterIdentity): DesiredComponent {
   // Hashed with names in place of addresses, so that neither index, subnet nor folder counts, and with the image as
   // it is asked for, so that a simulator built anew recreates nothing.
   const hashed = { ...rendered(part, symbolic(cluster)), image: choice.image };
-  const parts = digests(hashed, volume && [volume.target, volume.mapped]);
   return {
     position,
     kind: kind.kind,
     name: draft.name,
     image,
     port: draft.port,
-    hash: digest(parts, 16),
-    parts,
+    followsMesos: choice.followsMesos,
+    hash: digest([hashed, volume?.target, volume?.mapped], 16),
+    parts: () => digests(hashed, [volume?.target, volume?.mapped]),
     volume,
     render: (place) => rendered(part, place),
   };
@@ -100,8 +100,8 @@ function symbolic(cluster: ClusterIdentity): Place {
 /** Short digests by part, so that a plan can say which part changed without showing what may be secret. */
 function digests({ env, ...rest }: ContainerSpec, volume: unknown): Record<string, string> {
   const named = Object.entries(env).map(([name, value]): [string, unknown] => [`env ${name}`, value]);
-  const entries: [string, unknown][] = [...Object.entries(rest), ['volume', volume ?? null], ...named];
-  return Object.fromEntries(entries.map(([part, value]) => [part, digest(value, 6)]));
+  const parts: [string, unknown][] = [...Object.entries(rest), ['volume', volume], ...named];
+  return Object.fromEntries(parts.map(([part, value]) => [part, digest(value, 6)]));
 }
 
 function digest(value: unknown, length: number): string {

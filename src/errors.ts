@@ -27,7 +27,11 @@ export const ERRORS = {
   DOCKER_FAILED: { exit: 1, retryable: true },
   DOCKER_REFUSED: { exit: 1 },
   SUBNETS_TAKEN: { exit: 1, hint: 'remove unused networks with docker network prune' },
-  FOLDER_UNWRITABLE: { exit: 1, hint: 'make the folder of the minimesosFile writable, or leave mapAgentSandboxVolume out' },
+  PORT_TAKEN: { exit: 1, hint: 'mapPortsToHost publishes it: stop who has it, or leave mapPortsToHost out' },
+  FOLDER_UNWRITABLE: {
+    exit: 1,
+    hint: 'make the folder of the minimesosFile writable, or leave mapAgentSandboxVolume out',
+  },
   COMPONENT_EXITED: { exit: 1 },
   MESOS_UNREACHABLE: { exit: 1, retryable: true },
   NO_CLUSTER: { exit: 1, hint: 'minimesos up starts one' },

@@ -193,8 +193,10 @@ export interface DesiredComponent {
   /** Port of the component's API, for probes and endpoints; undefined where it has none. */
   port?: number | undefined;
   hash: string;
-  /** Short digests of the spec's parts, to say which part changed. */
-  parts: Record<string, string>;
+  /** Whether image or command come from the file's mesosVersion. */
+  followsMesos: boolean;
+  /** Short digests of the spec's parts, to say which of them changed. */
+  parts(): Record<string, string>;
   volume?: VolumeSpec | undefined;
   render(place: Place): ContainerSpec;
 }
@@ -215,7 +217,7 @@ export interface ObservedContainer {
   name: string;
   image: string;
   hash: string;
-  parts: Record<string, string>;
+  parts(): Record<string, string>;
   state: ContainerState;
   /** Of an exited container. */
   exitCode?: number | undefined;
@@ -224,6 +226,7 @@ export interface ObservedContainer {
   port?: number | undefined;
   /** The file's, when the container was created. */
   mesosVersion: string;
+  distribution: string;
 }
 
 export interface ObservedVolume {

@@ -9,7 +9,7 @@ import type { Pass } from './reconcile.js';
 
 /** Looked at again at once: another run, or the engine, was quicker. */
 const LOOK_AGAIN = new Set(['DOCKER_CONFLICT', 'DOCKER_NOT_FOUND']);
-const ATTEMPTS = 5;
+const ATTEMPTS = 4;
 const FIRST_DELAY_MS = 250;
 
 export class Recall {

@@ -1,7 +1,7 @@
 /** What a controller is given: everything outside of it. Two clusters, or a fake clock, fit into one process. */
 
 import type { Docker, Progress } from './docker/docker.js';
-import type { Desired, Observed } from './model.js';
+import type { ComponentId, Desired, Observed } from './model.js';
 
 export interface Clock {
   /** Milliseconds; only differences mean something. */
@@ -14,7 +14,8 @@ export interface World {
   docker: Docker;
   /** The file's desired state; the last good one while the file is broken. */
   desired(): Promise<Desired>;
-  observe(desired: Desired): Promise<Observed>;
+  /** What `busy` names is being changed, and need not be asked whether it does its work. */
+  observe(desired: Desired, busy: ReadonlySet<ComponentId>): Promise<Observed>;
   /** Brings an image to the engine: a pull, or a build of the simulator's. */
   provideImage(reference: string, onProgress: (progress: Progress) => void, signal: AbortSignal): Promise<void>;
   clock: Clock;

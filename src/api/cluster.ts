@@ -18,7 +18,7 @@ import { type BuiltImage, simulatorImage } from '../docker/image.js';
 import type { MinimesosError } from '../errors.js';
 import type { ClusterIdentity, Desired, Observed, Step } from '../model.js';
 import { readCluster, selector } from '../observed/labels.js';
-import { observe } from '../observed/observe.js';
+import { type Look, observe } from '../observed/observe.js';
 import { networkProber } from '../observed/probe.js';
 import { forecast } from '../plan/forecast.js';
 import { seen } from '../plan/seen.js';
@@ -115,7 +115,7 @@ export class Cluster {
   /** The steps that `apply` would do, in order; none where the cluster is converged. */
   async plan(): Promise<{ steps: Step[]; notes: string[] }> {
     const { desired } = await this.#target();
-    const { steps } = forecast(desired, await this.#observe(desired));
+    const { steps } = forecast(desired, await this.#observe({ desired }));
     return { steps, notes: desired.notes };
   }
 
@@ -139,12 +139,11 @@ export class Cluster {
   async status(): Promise<Status> {
     const recorded = await this.#recorded();
     const distribution = this.#options.distribution ?? recorded?.distribution;
-    const desired = await this.#target({ ...this.#options, distribution }).then(
-      (target) => target.desired,
-      () => undefined,
-    );
+    const target = this.#target({ ...this.#options, distribution });
+    // Of a cluster that left no trace, the file is all there is.
+    const desired = recorded ? (await target.catch(() => undefined))?.desired : (await target).desired;
     const cluster = desired?.cluster ?? recorded ?? this.#unknown();
-    const observed = await this.#observe(desired ?? nothingOf(cluster));
+    const observed = await this.#observe({ desired });
     const startedAt = await this.#startTimes(observed);
     return summarize({ cluster, observed, components: seen(observed, desired), startedAt });
   }
@@ -169,7 +168,7 @@ export class Cluster {
     const world: World = {
       docker: this.#docker,
       desired: () => Promise.resolve(desired),
-      observe: (wanted) => this.#observe(wanted),
+      observe: (wanted, busy) => this.#observe({ desired: wanted, busy }),
       provideImage: (reference, onProgress, signal) =>
         reference === simulator.reference
           ? simulator.build(this.#docker, onProgress, signal)
@@ -191,8 +190,8 @@ export class Cluster {
     return { converged, steps, elapsedMs, timedOut, failures, status, notes: desired.notes };
   }
 
-  #observe(desired: Desired): Promise<Observed> {
-    return observe(this.id, { docker: this.#docker, prober: networkProber(PROBE_TIMEOUT_MS) }, desired);
+  #observe(look: Look): Promise<Observed> {
+    return observe(this.id, { docker: this.#docker, prober: networkProber(PROBE_TIMEOUT_MS) }, look);
   }
 
   /** What the labels of the cluster's network or containers say of it. */

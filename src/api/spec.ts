@@ -20,7 +20,8 @@ export async function readSpec(file: string, overrides: Overrides): Promise<{ sp
     const problems = details.length === 1 ? 'a problem' : `${details.length} problems`;
     throw new MinimesosError('FILE_INVALID', `${file} has ${problems}`, { details, hint: 'nothing was changed' });
   }
-  return { spec: overridden(loaded.spec, overrides), notes: [...loaded.notes, ...notesOnApps(loaded.spec)] };
+  const spec = overridden(loaded.spec, overrides);
+  return { spec, notes: [...loaded.notes, ...notesOnApps(spec), ...notesOnImages(spec)] };
 }
 
 function overridden(spec: ClusterSpec, { distribution, agents, mapPortsToHost }: Overrides): ClusterSpec {
@@ -41,4 +42,21 @@ function resized(agents: AgentSpec[], count: number): AgentSpec[] {
 function notesOnApps({ marathon }: ClusterSpec): string[] {
   const names = (marathon?.apps ?? []).map(({ marathonJson }) => marathonJson);
   return names.length > 0 ? [`Marathon apps are not deployed by this version of minimesos: ${names.join(', ')}`] : [];
+}
+
+function notesOnImages({
+  distribution,
+  zookeeper,
+  master,
+  agents,
+  marathon,
+  consul,
+  registrator,
+  mesosDns,
+  scope,
+}: ClusterSpec): string[] {
+  const blocks = [zookeeper, master, ...agents, marathon, consul, registrator, mesosDns, scope];
+  const named = blocks.some((block) => block?.imageName !== undefined || block?.imageTag !== undefined);
+  if (distribution !== 'simulator' || !named) return [];
+  return ['the simulator plays every component; the images that the file names are not used'];
 }

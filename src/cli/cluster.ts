@@ -32,7 +32,7 @@ export async function openCluster(
 function theOne(clusters: ClusterIdentity[]): ClusterIdentity {
   const below = clusters.filter(({ file }) => !relative(process.cwd(), dirname(file)).startsWith('..'));
   const candidates = below.length > 0 ? below : clusters;
-  const [first] = candidates;
+  const [first] = candidates.sort((a, b) => (a.file < b.file ? -1 : 1));
   if (first && candidates.length === 1) return first;
   if (!first) throw new MinimesosError('FILE_MISSING', `no ${DEFAULT_FILE} here, and no cluster on this engine`);
   throw new MinimesosError('FILE_MISSING', `no ${DEFAULT_FILE} here, and more than one cluster on this engine`, {

@@ -21,7 +21,7 @@ export function liveView({ streams, paint, tell }: Context): ProgressView {
   const since = new Map<ComponentId, { phase: Phase; at: number }>();
   const progress = new Map<ComponentId, Progress>();
   let components: readonly PlannedComponent[] = [];
-  const frame = () => draw(frameOf(components, since, progress, paint, (streams.stderr.rows ?? 24) - 2));
+  const frame = () => draw(frameOf(components, since, progress, paint, (streams.stderr.rows || 24) - 2));
   const timer = setInterval(frame, DRAW_EVERY_MS);
   timer.unref();
   let ended = false;

@@ -30,10 +30,12 @@ function lines({ tell, paint }: Context): ProgressView {
         if (!error) tell(`${formatStep(step)} (${duration(elapsedMs)})`);
       },
       passed: ({ components }) => {
-        for (const { id, phase, reason } of components) {
+        for (const { id, phase, reason, desired, observed } of components) {
           const before = phases.get(id);
           phases.set(id, phase);
-          if (before !== undefined && before !== phase && phase === 'ready') tell(`ready ${id}: ${reason}`);
+          // One that is to be replaced is no news when its master sees it again.
+          const current = desired?.hash === observed?.container?.hash;
+          if (before !== undefined && before !== phase && phase === 'ready' && current) tell(`ready ${id}: ${reason}`);
         }
       },
       failed: (components, error) => tell(describe(error, paint, components)),

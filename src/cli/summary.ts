@@ -17,7 +17,7 @@ export function summary({ steps, status, elapsedMs }: Pick<ApplyResult, 'steps' 
   const alone = status.components.filter(({ id, phase }) => phase === 'ready' && !touched.has(id)).length;
   const counted = FATES.flatMap((fate) => (fates.has(fate) ? [`${fate} ${fates.get(fate)}`] : []));
   const left = alone > 0 ? [`left ${alone} alone`] : [];
-  return `${[...counted, ...left].join(', ') || 'nothing done'} in ${duration(elapsedMs)}`;
+  return `${[...counted, ...left].join(', ') || 'nothing was completed'} in ${duration(elapsedMs)}`;
 }
 
 const FATES = ['created', 'replaced', 'started', 'removed'] as const;

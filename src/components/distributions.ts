@@ -31,6 +31,8 @@ export interface ImageChoice {
   image: string;
   program: string[];
   data: string | undefined;
+  /** Whether another mesosVersion makes another image or program. */
+  followsMesos: boolean;
 }
 
 const DISTRIBUTIONS: Record<string, Distribution> = {
@@ -78,10 +80,14 @@ export function imageFor(distribution: Distribution, kind: Kind, block: BlockSpe
   const row = distribution.images[kind];
   const filled = (text: string) => text.replace('<mesosVersion>', mesosVersion);
   const program = (row.program ?? []).map(filled);
-  if (!distribution.overridable) return { image: row.name, program, data: row.data };
+  const follows = (text: string) => text.includes('<mesosVersion>');
+  if (!distribution.overridable) {
+    return { image: row.name, program, data: row.data, followsMesos: (row.program ?? []).some(follows) };
+  }
   const name = block.imageName ?? row.name;
   const tag = block.imageTag ?? filled(row.tag);
-  return { image: `${name}:${tag}`, program, data: name === row.name ? row.data : undefined };
+  const followsMesos = block.imageTag === undefined && follows(row.tag);
+  return { image: `${name}:${tag}`, program, data: name === row.name ? row.data : undefined, followsMesos };
 }
 
 function played(...program: string[]): ImageRow {

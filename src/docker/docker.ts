@@ -6,7 +6,8 @@
  * `DOCKER_UNREACHABLE` (no connection; names the socket or host that was tried), `DOCKER_NOT_FOUND` (404),
  * `DOCKER_CONFLICT` (409: a name in use, a removal in progress), `IMAGE_UNAVAILABLE` (pull or build failed),
  * `DOCKER_REFUSED` (400: the request is wrong; 403 of a subnet that overlaps), `DOCKER_FAILED` (500, a cut connection),
- * `INTERRUPTED` (its signal fired). A port, an address or a network still in use is a `DOCKER_CONFLICT`.
+ * `INTERRUPTED` (its signal fired). An address or a network still in use is a
+ * `DOCKER_CONFLICT`, a port of the host that somebody has is `PORT_TAKEN`.
  */
 
 import type { ContainerState } from '../model.js';

@@ -52,7 +52,7 @@ export function failureOf(thrown: unknown, host: string): MinimesosError {
   if (thrown instanceof MinimesosError) return thrown;
   const error = detailsOf(thrown);
   if (error.statusCode !== undefined) {
-    return new MinimesosError(codeOf(error.statusCode, reasonOf(thrown)), reasonOf(thrown), { cause: thrown });
+    return new MinimesosError(codeOf(error.statusCode, textOf(thrown)), reasonOf(thrown), { cause: thrown });
   }
   const unreachable = UNREACHABLE[error.code ?? ''];
   if (unreachable) {
@@ -88,12 +88,22 @@ export class EngineSaid extends Error {
   override readonly name = 'EngineSaid';
 }
 
-/** The engine's own words: dockerode puts `(HTTP code 409) unexpected - ` before them. */
+/** The engine's own words, but for a long sentence about a port that it cannot publish. */
 export function reasonOf(thrown: unknown): string {
+  const text = textOf(thrown);
+  const taken = HOST_PORT_TAKEN.exec(text);
+  return taken ? `port ${taken[1] ?? taken[2]} of this machine is taken` : text;
+}
+
+/** dockerode puts `(HTTP code 409) unexpected - ` before what the engine said. */
+function textOf(thrown: unknown): string {
   const { json, message } = detailsOf(thrown);
   const text = json?.message ?? message.replace(/^\(HTTP code \d+\) .*? - /s, '');
   return text.trim() || 'no reason given';
 }
+
+const HOST_PORT_TAKEN =
+  /Bind for \S*?:(\d+) failed: port is already allocated|listen \w+ \S*?:(\d+): bind: address already in use/;
 
 /** The status of the engine's reply; undefined where there was none. */
 export function statusOf(thrown: unknown): number | undefined {
@@ -101,8 +111,9 @@ export function statusOf(thrown: unknown): number | undefined {
 }
 
 function codeOf(status: number, reason: string): ErrorCode {
-  // The engine answers 403 or 500 here, but what it means is that somebody still has it.
-  if (/address already in use|port is already allocated|has active endpoints/i.test(reason)) return 'DOCKER_CONFLICT';
+  if (HOST_PORT_TAKEN.test(reason)) return 'PORT_TAKEN';
+  // The engine answers 403 here, but what it means is that somebody still has it.
+  if (/address already in use|has active endpoints/i.test(reason)) return 'DOCKER_CONFLICT';
   if (status === 404) return 'DOCKER_NOT_FOUND';
   if (status === 409) return 'DOCKER_CONFLICT';
   return status >= 500 ? 'DOCKER_FAILED' : 'DOCKER_REFUSED';

@@ -50,7 +50,7 @@ export function containerLabels(
     [LABEL.component]: component.kind,
     [LABEL.index]: String(index),
     [LABEL.specHash]: component.hash,
-    [LABEL.parts]: JSON.stringify(component.parts),
+    [LABEL.parts]: JSON.stringify(component.parts()),
     ...(component.name === undefined ? {} : { [LABEL.name]: component.name }),
     ...(component.port === undefined ? {} : { [LABEL.port]: String(component.port) }),
   };
@@ -107,10 +107,11 @@ export function readContainer(summary: ContainerSummary): ObservedContainer {
     state,
     exitCode,
     hash: labels[LABEL.specHash] ?? '',
-    parts: readParts(labels[LABEL.parts]),
+    parts: () => readParts(labels[LABEL.parts]),
     ip: Object.values(summary.addresses).find(Boolean) ?? '',
     port: port > 0 ? port : undefined,
     mesosVersion: labels[LABEL.mesosVersion] ?? '',
+    distribution: labels[LABEL.distribution] ?? '',
   };
 }
 

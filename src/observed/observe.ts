@@ -4,6 +4,7 @@ import type { ContainerSummary, Docker, NetworkSummary, VolumeSummary } from '..
 import { asMinimesosError } from '../errors.js';
 import type { MasterAnswer, MasterState } from '../mesos/operator.js';
 import {
+  type ComponentId,
   type Desired,
   KINDS,
   type Observed,
@@ -19,8 +20,19 @@ export interface Observatory {
   prober: Prober;
 }
 
-/** One look at a cluster. `desired` only tells which images to look for; without it none are. */
-export async function observe(cluster: string, { docker, prober }: Observatory, desired?: Desired): Promise<Observed> {
+export interface Look {
+  /** Tells which images to look for, and which kinds are wanted; without it no image is, and every kind. */
+  desired?: Desired | undefined;
+  /** Components that are being changed: whether they do their work is no question now. */
+  busy?: ReadonlySet<ComponentId>;
+}
+
+/** One look at a cluster. What is on its way in or out is not asked, or each look would wait until it does not answer. */
+export async function observe(
+  cluster: string,
+  { docker, prober }: Observatory,
+  { desired, busy = new Set() }: Look = {},
+): Promise<Observed> {
   const ours = selector(cluster);
   const [containers, volumes, networks] = await Promise.all([
     docker.listContainers(ours),
@@ -29,9 +41,11 @@ export async function observe(cluster: string, { docker, prober }: Observatory, 
   ]);
   const present = assemble(containers, volumes);
   const needed = imagesNeeded(present, desired);
+  const kinds = desired && new Set(desired.components.map(({ kind }) => kind));
+  const asked = ({ id, kind }: Present) => !busy.has(id) && (kinds?.has(kind) ?? true);
   const [images, { components, leading }] = await Promise.all([
     needed.length > 0 ? docker.presentImages(needed) : new Set<string>(),
-    probe(present, prober),
+    probe(present, asked, prober),
   ]);
   const mesos = leading && { version: leading.version, agents: activeAgents(leading) };
   return { network: readNetwork(networks), components, images, mesos };
@@ -71,14 +85,15 @@ function imagesNeeded(present: Present[], desired: Desired | undefined): string[
 }
 
 /** Masters first: what the leading one says tells which agents do their work. */
-async function probe(present: Present[], prober: Prober) {
-  const masters = present.filter(({ kind }) => kind === 'master');
+async function probe(present: Present[], asked: (component: Present) => boolean, prober: Prober) {
+  const masters = present.filter((each) => each.kind === 'master' && asked(each));
   const answers = new Map(await Promise.all(masters.map(async (each) => [each.id, await ask(each, prober)] as const)));
   const leading = [...answers.values()].flatMap((answer) => (answer.leads ? [answer.state] : [])).at(0);
   const components = present.map(async (component): Promise<ObservedComponent> => {
     const answer = answers.get(component.id);
     if (answer) return { ...component, readiness: masterReadiness(answer) };
     if (component.kind === 'agent') return agentAt(component, leading);
+    if (!asked(component)) return { ...component, readiness: NOT_ASKED };
     return { ...component, readiness: await readinessOf(component, prober) };
   });
   return { components: await Promise.all(components), leading };
@@ -132,3 +147,4 @@ function reasonOf(error: unknown): string {
 }
 
 const NOT_RUNNING: Readiness = { ready: false, reason: 'not running' };
+const NOT_ASKED: Readiness = { ready: false, reason: '' };

@@ -7,20 +7,25 @@ import { addressOfVolume } from '../observed/labels.js';
 
 /** What differs between the spec that a container was made from and the file's. */
 export function differences(container: ObservedContainer, component: DesiredComponent, desired: Desired): string {
-  const names = new Set([...Object.keys(container.parts), ...Object.keys(component.parts)]);
-  const changed = [...names].filter((name) => container.parts[name] !== component.parts[name]).sort();
+  const [before, after] = [container.parts(), component.parts()];
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  const changed = [...names].filter((name) => before[name] !== after[name]).sort();
   if (changed.length === 0) return 'its spec changed';
-  const version = versionChange(container, desired, changed);
-  const others = changed.filter((name) => !version || !FROM_VERSION.includes(name));
-  return [version, ...others.map((name) => describe(name, container, component))].filter(Boolean).join(', ');
+  const origin = changed.some((name) => FROM_DISTRIBUTION.includes(name))
+    ? originChange(container, component, desired)
+    : '';
+  const others = changed.filter((name) => !origin || !FROM_DISTRIBUTION.includes(name));
+  return [origin, ...others.map((name) => describe(name, container, component))].filter(Boolean).join(', ');
 }
 
-/** The parts in which a distribution puts the version of Mesos. */
-const FROM_VERSION = ['image', 'command'];
+/** The parts that follow from the distribution and, for some kinds, from the version of Mesos. */
+const FROM_DISTRIBUTION = ['image', 'command'];
 
-function versionChange({ mesosVersion: before }: ObservedContainer, { cluster }: Desired, changed: string[]): string {
-  if (before === cluster.mesosVersion || !changed.some((name) => FROM_VERSION.includes(name))) return '';
-  return `mesosVersion ${before} → ${cluster.mesosVersion}`;
+function originChange(before: ObservedContainer, { followsMesos }: DesiredComponent, { cluster }: Desired): string {
+  if (before.distribution !== cluster.distribution)
+    return `distribution ${before.distribution} → ${cluster.distribution}`;
+  if (!followsMesos || before.mesosVersion === cluster.mesosVersion) return '';
+  return `mesosVersion ${before.mesosVersion} → ${cluster.mesosVersion}`;
 }
 
 function describe(part: string, container: ObservedContainer, component: DesiredComponent): string {

@@ -29,7 +29,7 @@ export function fakeWorld(
       wanted = next;
     },
     desired: () => Promise.resolve(wanted),
-    observe: (each) => observe(each.cluster.id, { docker, prober }, each),
+    observe: (each, busy) => observe(each.cluster.id, { docker, prober }, { desired: each, busy }),
     provideImage: (reference, onProgress, stop) => docker.pullImage(reference, onProgress, stop),
     clock: jumpingClock(),
     signal,

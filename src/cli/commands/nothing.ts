@@ -7,8 +7,9 @@ export async function nothing(context: Context, writeHelp: () => Promise<void>):
   try {
     return await info(context, {});
   } catch (error) {
-    if (!(error instanceof MinimesosError)) throw error;
     await writeHelp();
+    const none = error instanceof MinimesosError && ['NO_CLUSTER', 'FILE_MISSING'].includes(error.code);
+    if (!none) throw error;
     return 0;
   }
 }

@@ -1,25 +1,22 @@
 import { formatStep } from '../../plan/format.js';
+import type { ApplyFlags } from '../apply.js';
 import { openCluster } from '../cluster.js';
 import type { Command, Context } from '../context.js';
 
-interface PlanArgs {
-  agents?: number;
-  detailedExitcode: boolean;
+interface PlanFlags extends ApplyFlags {
+  'detailed-exitcode': boolean;
 }
 
 /** What `apply` would do, in order. */
-export const plan: Command<PlanArgs> = async (context, { agents, detailedExitcode }) => {
-  const changes = await showPlan(context, { agents });
-  return changes && detailedExitcode ? 2 : 0;
+export const plan: Command<PlanFlags> = async (context, flags) => {
+  const changes = await showPlan(context, flags);
+  return changes && flags['detailed-exitcode'] ? 2 : 0;
 };
 
 /** Prints the steps to come; gives whether there are any. */
-export async function showPlan(
-  context: Context,
-  overrides: { agents?: number | undefined; mapPortsToHost?: boolean | undefined },
-): Promise<boolean> {
+export async function showPlan(context: Context, { agents, mapPortsToHost }: ApplyFlags): Promise<boolean> {
   const { args, print, printJson, tell } = context;
-  const cluster = await openCluster(context, overrides);
+  const cluster = await openCluster(context, { agents, mapPortsToHost });
   const { steps, notes } = await cluster.plan();
   for (const note of notes) tell(`note: ${note}`);
   if (args.output === 'json') {

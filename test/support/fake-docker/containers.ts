@@ -1,6 +1,7 @@
 import type { ContainerSummary, CreateContainer, EngineEvent, Labels } from '../../../src/docker/docker.js';
+import type { MinimesosError } from '../../../src/errors.js';
 import type { ContainerState } from '../../../src/model.js';
-import { conflict, failed, notFound } from './refusals.js';
+import { conflict, failed, notFound, portTaken } from './refusals.js';
 
 export interface FakeContainer {
   readonly id: string;
@@ -48,7 +49,7 @@ export class Containers {
     if (container.state === 'paused') throw conflict('cannot start a paused container, try unpause instead');
     for (const other of this.all().filter(isUp)) {
       const reason = collision(container, other);
-      if (reason !== undefined) throw conflict(reason);
+      if (reason !== undefined) throw reason;
     }
     container.exitCode = undefined;
     this.#starts += 1;
@@ -104,14 +105,14 @@ export function bears(labels: Labels, asked: Labels): boolean {
 }
 
 /** Why two containers cannot run at once, as the engine says it. */
-function collision(one: FakeContainer, other: FakeContainer): string | undefined {
+function collision(one: FakeContainer, other: FakeContainer): MinimesosError | undefined {
   const address = addressOf(one);
   if (address !== undefined && networkOf(one) === networkOf(other) && address === addressOf(other)) {
-    return 'Address already in use';
+    return conflict('Address already in use');
   }
   const taken = hostPorts(other);
   const port = hostPorts(one).find((wanted) => taken.includes(wanted));
-  return port && `Bind for 127.0.0.1:${port} failed: port is already allocated`;
+  return port === undefined ? undefined : portTaken(port.split('/')[0] ?? port);
 }
 
 function addressOf({ spec: { network } }: FakeContainer): string | undefined {

@@ -19,3 +19,8 @@ export function refused(message: string): MinimesosError {
 export function failed(message: string): MinimesosError {
   return new MinimesosError('DOCKER_FAILED', message);
 }
+
+/** 500 too, in a long sentence. */
+export function portTaken(port: string): MinimesosError {
+  return new MinimesosError('PORT_TAKEN', `port ${port} of this machine is taken`);
+}

@@ -35,11 +35,25 @@ describe('a reply', () => {
   });
 
   test.each([
-    [500, 'driver failed programming external connectivity: Bind for 127.0.0.1:5050 failed: port is already allocated'],
     [403, 'Address already in use'],
     [403, 'error while removing network: network a id b has active endpoints'],
   ])('of %i that says "%s" may go away, and so is a conflict', (status, message) => {
     expect(failureOf(replied(status, message), HOST)).toMatchObject({ code: 'DOCKER_CONFLICT', retryable: true });
+  });
+});
+
+describe('a port of the host that somebody has', () => {
+  test.each([
+    'driver failed programming external connectivity on endpoint x (0af): Bind for 127.0.0.1:5050 failed: port is already allocated',
+    'driver failed programming external connectivity on endpoint x (0af): Error starting userland proxy: listen tcp4 127.0.0.1:5050: bind: address already in use',
+  ])('is told in few words, and not waited for: %s', (message) => {
+    const failure = failureOf(replied(500, message), HOST);
+    expect(failure).toMatchObject({
+      code: 'PORT_TAKEN',
+      message: 'port 5050 of this machine is taken',
+      retryable: false,
+    });
+    expect(failure.hint).toContain('mapPortsToHost');
   });
 });
 

@@ -1,0 +1,121 @@
+/** What the options of the command line take, and what is said of those that are not understood. */
+
+import type { Argv } from 'yargs';
+import { thisPackage } from '../api/package.js';
+import { MinimesosError } from '../errors.js';
+import { DISTRIBUTION_NAMES } from '../minimesosfile/distribution-names.js';
+import { didYouMean } from '../minimesosfile/wording.js';
+
+/** As many as a file's `instances` may ask for. */
+const MAX_AGENTS = 1000;
+
+export const AGENTS = {
+  type: 'number',
+  requiresArg: true,
+  coerce: count('agents'),
+  describe: 'so many agents, whatever the file says',
+} as const;
+export const MAP_PORTS = {
+  alias: 'map-ports-to-host',
+  type: 'boolean',
+  describe: 'publish the usual ports on this host',
+} as const;
+export const DRY_RUN = { type: 'boolean', default: false, describe: 'print the steps, and do none' } as const;
+export const DETAILED = {
+  type: 'boolean',
+  default: false,
+  describe: 'exit with 2 where there is something to do',
+} as const;
+export const AGENT = { type: 'string', requiresArg: true, describe: 'of this agent: its id, or agent-N' } as const;
+
+export function globalOptions(parser: Argv, commands: readonly string[]): Argv {
+  return parser
+    .option('file', {
+      alias: ['f', 'clusterConfig'],
+      type: 'string',
+      requiresArg: true,
+      coerce: last,
+      describe: 'path of the minimesosFile',
+    })
+    .option('cluster', {
+      type: 'string',
+      requiresArg: true,
+      coerce: last,
+      describe: 'a cluster id, in place of the one of the file',
+    })
+    .option('distribution', {
+      choices: DISTRIBUTION_NAMES,
+      describe: 'where images come from, in place of what the file says',
+    })
+    .option('output', {
+      alias: 'o',
+      choices: ['text', 'json'] as const,
+      default: 'text',
+      describe: 'how results are printed',
+    })
+    .option('timeout', {
+      type: 'number',
+      requiresArg: true,
+      coerce: numberOver(0, 'timeout'),
+      describe: 'seconds to wait for the cluster',
+    })
+    .option('debug', { type: 'boolean', default: false, describe: 'log each pass and each step' })
+    .parserConfiguration({ 'camel-case-expansion': false })
+    .strict()
+    .exitProcess(false)
+    .showHelpOnFail(false)
+    .help()
+    .alias('help', 'h')
+    .version(thisPackage().version)
+    .fail((message, error) => {
+      // A YError is yargs' own word for what it cannot read; any other comes from a command.
+      if (error && error.name !== 'YError') throw error;
+      throw usageError(message ?? error.message, commands);
+    });
+}
+
+/** Yargs' sentence, with what was probably meant. */
+function usageError(message: string, commands: readonly string[]): MinimesosError {
+  const unknown = /^Unknown arguments?: (\S+)$/.exec(message)?.[1];
+  return unknown ? unknownCommand(unknown, commands) : new MinimesosError('USAGE', message);
+}
+
+export function unknownCommand(name: string, commands: readonly string[]): MinimesosError {
+  return new MinimesosError('USAGE', `unknown argument "${name}"${didYouMean(name, [...commands, ...OPTIONS])}`);
+}
+
+/** What a mistyped option may have meant. */
+const OPTIONS = [
+  'file',
+  'cluster',
+  'distribution',
+  'output',
+  'timeout',
+  'debug',
+  'agents',
+  'agent',
+  'dry-run',
+  'detailed-exitcode',
+  'mapPortsToHost',
+];
+
+/** An option that is given twice: the last one counts. */
+function last<T>(value: T | T[]): T | undefined {
+  return Array.isArray(value) ? value.at(-1) : value;
+}
+
+function numberOver(least: number, option: string) {
+  return (value: number | number[] | undefined): number | undefined => {
+    const number = last(value as number);
+    if (number === undefined || number > least) return number;
+    throw new MinimesosError('USAGE', `--${option} takes a number over ${least}`);
+  };
+}
+
+function count(option: string) {
+  return (value: number | number[] | undefined): number | undefined => {
+    const number = last(value as number);
+    if (number === undefined || (Number.isInteger(number) && number >= 1 && number <= MAX_AGENTS)) return number;
+    throw new MinimesosError('USAGE', `--${option} takes a whole number from 1 to ${MAX_AGENTS}`);
+  };
+}
