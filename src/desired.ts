@@ -10,7 +10,8 @@ import {
 } from './components/distributions.js';
 import type { ComponentKind, Draft } from './components/kind.js';
 import { COMPONENT_KINDS } from './components/registry.js';
-import type { ClusterIdentity, ClusterSpec, ContainerSpec, Desired, DesiredComponent, Place } from './model.js';
+import type { ClusterIdentity, ContainerSpec, Desired, DesiredComponent, Place } from './model.js';
+import type { ClusterSpec } from './spec.js';
 
 export interface DesiredOptions {
   spec: ClusterSpec;

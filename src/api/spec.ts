@@ -2,7 +2,7 @@
 
 import { MinimesosError } from '../errors.js';
 import { formatDiagnostic, loadFile } from '../minimesosfile/load.js';
-import type { AgentSpec, ClusterSpec } from '../model.js';
+import type { AgentSpec, ClusterSpec } from '../spec.js';
 
 export interface Overrides {
   /** In place of the file's `distribution`. */

@@ -1,4 +1,5 @@
-import type { AgentSpec, ClusterSpec, ContainerSpec, ObservedVolume, VolumeSpec } from '../model.js';
+import type { ContainerSpec, ObservedVolume, VolumeSpec } from '../model.js';
+import type { AgentSpec, ClusterSpec } from '../spec.js';
 import { distributionOf } from './distributions.js';
 import { type ComponentKind, zookeeperUrl } from './kind.js';
 import { lifecycle } from './lifecycle.js';

@@ -3,7 +3,8 @@
  * kind itself. `<mesosVersion>` in a tag is the file's.
  */
 
-import type { BlockSpec, Kind } from '../model.js';
+import type { Kind } from '../model.js';
+import type { BlockSpec } from '../spec.js';
 
 /** The simulator's image as asked for. What it is built from decides the tag that Docker is given (docker/image.ts). */
 export const SIMULATOR_IMAGE = 'minimesos/simulator';

@@ -1,16 +1,7 @@
 /** The contract of a kind of component: one file beside this one fills it in for each kind. */
 
-import type {
-  BlockSpec,
-  ClusterSpec,
-  ContainerSpec,
-  Kind,
-  Need,
-  ObservedVolume,
-  Place,
-  PortSpec,
-  VolumeSpec,
-} from '../model.js';
+import type { ContainerSpec, Kind, Need, ObservedVolume, Place, PortSpec, VolumeSpec } from '../model.js';
+import type { BlockSpec, ClusterSpec } from '../spec.js';
 import type { Lifecycle } from './lifecycle.js';
 
 /** One component that the file wants, before its distribution gives it an image. */

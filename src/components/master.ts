@@ -1,4 +1,5 @@
-import type { LoggingLevel, Place } from '../model.js';
+import type { Place } from '../model.js';
+import type { LoggingLevel } from '../spec.js';
 import { type ComponentKind, published, zookeeperUrl } from './kind.js';
 import { lifecycle } from './lifecycle.js';
 

@@ -1,6 +1,6 @@
 /** Mesos' texts for resources and attributes, written and compared as a recovering agent compares them. */
 
-import type { Resources } from '../model.js';
+import type { Resources } from '../spec.js';
 
 /** `ports(*):[31000-32000]; cpus(*):0.2; mem(*):256; disk(*):200`, for MESOS_RESOURCES. */
 export function formatResources(resources: Resources): string {

@@ -1,4 +1,4 @@
-import type { ClusterSpec, MarathonSpec } from '../model.js';
+import type { ClusterSpec, MarathonSpec } from '../spec.js';
 import type { ClusterBlock } from './schema.js';
 import { byPlace, type Place } from './tree.js';
 

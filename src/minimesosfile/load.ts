@@ -4,7 +4,7 @@ import { isUtf8 } from 'node:buffer';
 import { readFile, stat } from 'node:fs/promises';
 import type * as z from 'zod/mini';
 import { MinimesosError } from '../errors.js';
-import type { ClusterSpec, Diagnostic } from '../model.js';
+import type { ClusterSpec, Diagnostic } from '../spec.js';
 import { clusterSpec } from './cluster-spec.js';
 import { parse } from './parser.js';
 import { Reader } from './reader.js';

@@ -1,6 +1,6 @@
 /** Tokens → syntax tree. What cannot be read is reported and stepped over, so that one pass finds every mistake. */
 
-import type { Diagnostic } from '../model.js';
+import type { Diagnostic } from '../spec.js';
 import { type Token, tokenize } from './lexer.js';
 import type { Block, Member, Place, Unread } from './tree.js';
 import { plain, shown } from './wording.js';

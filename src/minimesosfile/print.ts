@@ -1,6 +1,6 @@
 /** ClusterSpec → minimesosFile, with every default written out. */
 
-import type { AgentSpec, BlockSpec, ClusterSpec, MarathonSpec, MasterSpec, Resources, ScopeSpec } from '../model.js';
+import type { AgentSpec, BlockSpec, ClusterSpec, MarathonSpec, MasterSpec, Resources, ScopeSpec } from '../spec.js';
 import type { Scalar } from './tree.js';
 
 type Lines = string[];

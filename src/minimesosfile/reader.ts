@@ -4,7 +4,7 @@
  */
 
 import type * as z from 'zod/mini';
-import type { Diagnostic } from '../model.js';
+import type { Diagnostic } from '../spec.js';
 import { formOf, ownersIn, type Shape } from './shape.js';
 import type { Block, Place, Property } from './tree.js';
 import { anyOf, didYouMean, plain, shown } from './wording.js';

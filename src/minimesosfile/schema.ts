@@ -4,7 +4,7 @@
  */
 
 import * as z from 'zod/mini';
-import type { LoggingLevel } from '../model.js';
+import type { LoggingLevel } from '../spec.js';
 import { DISTRIBUTION_NAMES } from './distribution-names.js';
 import * as formats from './formats.js';
 import { anyText, flag, number, oneOf, text, unlessPlaceholder, wholeNumber, without } from './values.js';

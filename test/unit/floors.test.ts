@@ -14,7 +14,7 @@ const FLOORS = [
   ['observed', 'world', 'status'],
   ['components'],
   ['minimesosfile', 'docker', 'mesos'],
-  ['model', 'errors'],
+  ['model', 'spec', 'errors'],
 ];
 
 const SRC = resolve(import.meta.dirname, '../../src');
