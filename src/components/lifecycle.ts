@@ -32,8 +32,10 @@ export type LifecycleEvent = Observed | { type: 'stepFailed' } | { type: 'stepDe
 const gone = (facts: Facts) => facts.container === 'none';
 const stopped = (facts: Facts) => facts.container === 'exited' || facts.container === 'dead';
 const running = (facts: Facts) => facts.container === 'running' || facts.container === 'restarting';
+const lacksImage = (facts: Facts) => facts.stale && !facts.imagePresent;
 const replaceable = (facts: Facts) => facts.wanted && !gone(facts) && facts.stale && facts.mayReplace;
-const suffers = (facts: Facts) => facts.wanted && running(facts) && !facts.ready && !replaceable(facts);
+const suffers = (facts: Facts) =>
+  facts.wanted && running(facts) && !facts.ready && !replaceable(facts) && !lacksImage(facts);
 
 function onFacts(test: (facts: Facts) => boolean) {
   return ({ event }: { event: LifecycleEvent }): boolean => event.type === 'observed' && test(event);
@@ -51,7 +53,8 @@ const container = setup({
   guards: {
     'unwanted and nothing left': onFacts((f) => !f.wanted && gone(f) && !f.hasVolume),
     unwanted: onFacts((f) => !f.wanted),
-    'stale, may be replaced, image missing': onFacts((f) => replaceable(f) && !f.imagePresent),
+    // Had before anything is taken away, and before it is this one's turn.
+    'stale, image missing': onFacts(lacksImage),
     'stale, may be replaced': onFacts(replaceable),
     'no container, volume spoiled': onFacts((f) => gone(f) && f.spoiled),
     'no container, starts after others': onFacts((f) => gone(f) && f.blocked),
@@ -83,7 +86,7 @@ export function lifecycle(id: string) {
       observed: [
         { guard: 'unwanted and nothing left', target: '.absent' },
         { guard: 'unwanted', target: '.removing', actions: 'remove' },
-        { guard: 'stale, may be replaced, image missing', target: '.pulling', actions: 'pull' },
+        { guard: 'stale, image missing', target: '.pulling', actions: 'pull' },
         { guard: 'stale, may be replaced', target: '.removing', actions: 'remove' },
         { guard: 'no container, volume spoiled', target: '.removing', actions: 'remove' },
         { guard: 'no container, image missing', target: '.pulling', actions: 'pull' },

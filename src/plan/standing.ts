@@ -67,7 +67,9 @@ export function standingOf(matches: readonly Match[], memory: Memory): Standing 
 function member(match: Match, memory: Memory): Member {
   const { kind, index, desired, observed } = match;
   const id = componentId(kind, index);
-  const busy = memory.running.has(id);
+  // An old container serves on while the image of the new one is pulled.
+  const step = memory.running.get(id);
+  const busy = step !== undefined && step.verb !== 'pull';
   const running = observed?.container?.state === 'running' && !busy;
   const ready = running && observed.readiness.ready;
   const before = memory.components.get(id)?.phase;
