@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { defaultFile } from '../../src/minimesosfile/default-file.js';
 import { parseSpec } from '../../src/minimesosfile/load.js';
 import { print } from '../../src/minimesosfile/print.js';
-import type { AgentSpec, ClusterSpec } from '../../src/model.js';
+import type { AgentSpec, ClusterSpec } from '../../src/spec.js';
 
 const PLAIN = { noNullPrototype: true };
 

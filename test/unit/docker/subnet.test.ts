@@ -83,7 +83,9 @@ describe('a network', () => {
     const taken = await subnetOf(docker, NAME);
     await docker.removeNetwork(NAME);
     await docker.createNetwork('another', taken, {});
+    docker.writes.length = 0;
     await createNetwork(docker, NAME, {});
+    expect(docker.writes).toHaveLength(1);
     expect(overlap(await subnetOf(docker, NAME), taken)).toBe(false);
   });
 

@@ -1,5 +1,5 @@
 import { formatDiagnostic, parseSpec } from '../../../src/minimesosfile/load.js';
-import type { AgentSpec, ClusterSpec } from '../../../src/model.js';
+import type { AgentSpec, ClusterSpec } from '../../../src/spec.js';
 
 const FILE = 'minimesosFile';
 

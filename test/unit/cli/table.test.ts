@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { duration, table } from '../../../src/cli/table.js';
+
+describe('a table', () => {
+  it('has its columns below each other, and no blanks at the ends', () => {
+    expect(
+      table([
+        ['COMPONENT', 'PHASE', 'REASON'],
+        ['agent-0', 'ready', 'active at the leading master'],
+        ['mesos-dns-0', 'starting', ''],
+      ]),
+    ).toEqual([
+      'COMPONENT    PHASE     REASON',
+      'agent-0      ready     active at the leading master',
+      'mesos-dns-0  starting',
+    ]);
+  });
+
+  it('is not bent by colours', () => {
+    const [head, row] = table([
+      ['\u001b[32mready\u001b[39m', 'x'],
+      ['absent', 'x'],
+    ]);
+    expect([head, row]).toEqual(['\u001b[32mready\u001b[39m   x', 'absent  x']);
+  });
+
+  it('of nothing is nothing', () => {
+    expect(table([])).toEqual([]);
+  });
+});
+
+describe('a duration', () => {
+  it.each([
+    [0, '0.0 s'],
+    [340, '0.3 s'],
+    [12_300, '12.3 s'],
+    [60_000, '1 min 0 s'],
+    [125_900, '2 min 5 s'],
+    [3_600_000, '60 min 0 s'],
+  ])('of %d ms is %s', (ms, text) => {
+    expect(duration(ms)).toBe(text);
+  });
+});

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { distributionOf, imageFor } from '../../../src/components/distributions.js';
+import { DISTRIBUTION_NAMES } from '../../../src/minimesosfile/distribution-names.js';
+import { KINDS } from '../../../src/model.js';
+import type { BlockSpec } from '../../../src/spec.js';
+
+const simulator = distributionOf('simulator');
+const custom = distributionOf('custom');
+const named = (block: Partial<BlockSpec>): BlockSpec => ({ env: {}, ...block });
+
+describe('a distribution', () => {
+  it('exists for each name that the language knows, with an image for every kind', () => {
+    for (const name of DISTRIBUTION_NAMES) {
+      const images = KINDS.map((kind) => imageFor(distributionOf(name), kind, named({}), '1.0.0').image);
+      expect(images.every(Boolean)).toBe(true);
+    }
+  });
+
+  it('of another name is refused', () => {
+    expect(() => distributionOf('clusterd')).toThrow('no distribution "clusterd"');
+  });
+});
+
+describe('custom', () => {
+  const image = (block: Partial<BlockSpec>, version = '1.0.0') =>
+    imageFor(custom, 'master', named(block), version).image;
+
+  it('has the images of 0.13, with the tag that belongs to the version of Mesos', () => {
+    expect(image({})).toBe('containersol/mesos-master:1.0.0-0.1.0');
+    expect(imageFor(custom, 'agent', named({}), '0.28.1').image).toBe('containersol/mesos-agent:0.28.1-0.1.0');
+    expect(imageFor(custom, 'zookeeper', named({}), '0.28.1').image).toBe('jplock/zookeeper:3.4.6');
+  });
+
+  it('lets the file have its way, and completes what the file leaves out', () => {
+    expect(image({ imageName: 'registry:5000/mesos', imageTag: 'mine' })).toBe('registry:5000/mesos:mine');
+    expect(image({ imageTag: 'mine' }, '1.11.0')).toBe('containersol/mesos-master:mine');
+    expect(image({ imageName: 'apache/mesos' }, '1.11.0')).toBe('apache/mesos:1.11.0-0.1.0');
+  });
+
+  it('knows where its own image of ZooKeeper keeps its data, and guesses nothing about another', () => {
+    const data = (block: Partial<BlockSpec>) => imageFor(custom, 'zookeeper', named(block), '1.0.0').data;
+    expect(data({})).toBe('/tmp/zookeeper');
+    expect(data({ imageTag: '3.4.14' })).toBe('/tmp/zookeeper');
+    expect(data({ imageName: 'zookeeper' })).toBeUndefined();
+  });
+
+  it.each([
+    ['0.28.1', false],
+    ['1.0.0', false],
+    ['1.4.99', false],
+    ['1.5', true],
+    ['1.5.0', true],
+    ['1.11.0', true],
+    ['2.0', true],
+  ])('expects a recovering agent of Mesos %s to accept more than it had: %s', (version, accepts) => {
+    expect(custom.reconfigures(version)).toBe(accepts);
+  });
+});
+
+describe('simulator', () => {
+  it('plays every kind itself, whatever image the file names', () => {
+    const images = KINDS.map((kind) => imageFor(simulator, kind, named({ imageName: 'mine', imageTag: 'x' }), '1.0.0'));
+    expect(new Set(images.map(({ image }) => image))).toEqual(new Set(['minimesos/simulator']));
+    expect(new Set(images.map(({ program }) => program[0])).size).toBe(KINDS.length);
+  });
+
+  it('plays the version of Mesos that the file asks for, by the command line and not by the image', () => {
+    expect(imageFor(simulator, 'agent', named({}), '1.11.0').program).toEqual([
+      'mesos-agent',
+      '--mesos_version=1.11.0',
+    ]);
+    expect(imageFor(simulator, 'zookeeper', named({}), '1.11.0').program).toEqual(['zookeeper']);
+  });
+});

@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import type { ContainerSummary, Labels } from '../../../src/docker/docker.js';
+import { KINDS } from '../../../src/model.js';
+import {
+  addressOfVolume,
+  componentId,
+  containerLabels,
+  dockerName,
+  networkLabels,
+  readCluster,
+  readComponent,
+  readContainer,
+  selector,
+  volumeLabels,
+} from '../../../src/observed/labels.js';
+import { agentSpec, clusterSpec, desiredFrom } from '../../support/worlds.js';
+
+const { cluster, components } = desiredFrom(
+  clusterSpec({ agents: [agentSpec({ name: 'gpu', attributes: 'rack:a' })] }),
+);
+const agent = components.find(({ kind }) => kind === 'agent');
+const container = agent ? containerLabels(cluster, agent, 3, '1.2.3') : {};
+const volume = volumeLabels(container, agent?.volume?.labels ?? {}, '172.30.8.67');
+
+const summary = (labels: Labels, over: Partial<ContainerSummary> = {}): ContainerSummary => ({
+  id: 'f00',
+  name: 'minimesos-c0ffee0000-agent-3',
+  image: 'minimesos/simulator:0123456789ab',
+  labels,
+  state: 'running',
+  addresses: { 'minimesos-c0ffee0000': '172.30.8.67' },
+  ...over,
+});
+
+describe('N1 what is created', () => {
+  const contract = {
+    'org.minimesos.cluster': 'c0ffee0000',
+    'org.minimesos.component': 'agent',
+    'org.minimesos.index': '3',
+    'org.minimesos.spec-hash': agent?.hash,
+    'org.minimesos.file': '/project/minimesosFile',
+    'org.minimesos.version': '1.2.3',
+  };
+
+  it('bears the labels of the contract, as scripts know them', () => {
+    expect(container).toMatchObject(contract);
+    expect(volume).toMatchObject(contract);
+    expect(networkLabels(cluster, '1.2.3')).toMatchObject({
+      ...contract,
+      'org.minimesos.component': 'network',
+      'org.minimesos.index': '0',
+      'org.minimesos.spec-hash': '',
+    });
+  });
+
+  it('has the names of the contract', () => {
+    expect(dockerName('c0ffee0000')).toBe('minimesos-c0ffee0000');
+    expect(dockerName('c0ffee0000', componentId('mesos-dns', 0))).toBe('minimesos-c0ffee0000-mesos-dns-0');
+  });
+
+  it('is found by its cluster, or as anybody’s', () => {
+    expect(selector('c0ffee0000')).toEqual({ 'org.minimesos.cluster': 'c0ffee0000' });
+    expect(selector()).toEqual({ 'org.minimesos.cluster': '' });
+  });
+});
+
+describe('what was written', () => {
+  it('is read back: who the cluster is', () => {
+    for (const labels of [container, volume, networkLabels(cluster, '1')]) expect(readCluster(labels)).toEqual(cluster);
+  });
+
+  it('is read back: which component it is', () => {
+    const who = { id: 'agent-3', kind: 'agent', index: 3, name: 'gpu' };
+    expect([readComponent(container), readComponent(volume)]).toEqual([who, who]);
+    for (const each of components) {
+      expect(readComponent(containerLabels(cluster, each, 12, '1'))).toMatchObject({ kind: each.kind, index: 12 });
+    }
+  });
+
+  it('is read back: the spec that the container was made from, and where it listens', () => {
+    expect(readContainer(summary(container))).toMatchObject({
+      hash: agent?.hash,
+      port: 5051,
+      ip: '172.30.8.67',
+      mesosVersion: '1.0.0',
+      state: 'running',
+    });
+  });
+
+  it('is read back: what the agent of a volume was at its first registration', () => {
+    expect(volume).toMatchObject(agent?.volume?.labels ?? {});
+    expect(addressOfVolume(volume)).toBe('172.30.8.67');
+  });
+});
+
+describe('labels that are not ours', () => {
+  const others: [string, Labels][] = [
+    ['none', {}],
+    ['of another program', { 'com.docker.compose.project': 'x' }],
+    ['of a network', networkLabels(cluster, '1')],
+    ['of a kind that nobody knows', { ...container, 'org.minimesos.component': 'toaster' }],
+    ['without an index', { 'org.minimesos.cluster': 'x', 'org.minimesos.component': 'agent' }],
+    ['with an index that is no number', { ...container, 'org.minimesos.index': 'three' }],
+    ['with an index that none can have', { ...container, 'org.minimesos.index': '-1' }],
+  ];
+
+  it.each(others)('N2 name no component: %s', (_what, labels) => {
+    expect(readComponent(labels)).toBeUndefined();
+  });
+
+  it('N2 name no cluster', () => {
+    expect([readCluster({}), readCluster({ maintainer: 'x' })]).toEqual([undefined, undefined]);
+  });
+
+  it('leave a container readable that an older minimesos made, or somebody by hand', () => {
+    const bare = { 'org.minimesos.cluster': 'x', 'org.minimesos.component': 'agent', 'org.minimesos.index': '0' };
+    const read = readContainer(summary({ ...bare, 'org.minimesos.spec-parts': '{half' }));
+    expect(read).toMatchObject({ hash: '', port: undefined, mesosVersion: '' });
+    expect(read.parts()).toEqual({});
+    expect(readCluster(bare)).toMatchObject({ id: 'x', name: 'minimesos-x' });
+  });
+});
+
+describe('a container without an address of its own', () => {
+  it.each([
+    ['does not run', { addresses: { 'minimesos-c0ffee0000': '' }, state: 'exited', exitCode: 137 }],
+    ['shares the host’s network', { addresses: {} }],
+  ] as const)('%s', (_what, over) => {
+    expect(readContainer(summary(container, over)).ip).toBe('');
+  });
+});
+
+it('the kinds of components are part of the contract', () => {
+  expect(KINDS).toEqual(['zookeeper', 'master', 'agent', 'marathon', 'consul', 'registrator', 'mesos-dns', 'scope']);
+});
