@@ -1,6 +1,6 @@
 /** When to pass: one at a time, pokes coalesced, until the cluster is settled, its time is over, or it is aborted. */
 
-import { MinimesosError } from './errors.js';
+import { asMinimesosError, MinimesosError } from './errors.js';
 import { Executor, type ExecutorListener, type StepResult } from './executor.js';
 import { type ComponentId, NETWORK, type PlannedComponent, type Step } from './model.js';
 import { stoppedBecause } from './plan/causes.js';
@@ -37,6 +37,9 @@ const LOOK_EVERY_MS = 100;
 /** Looking takes the engine's time, which steps need too: after a look comes a rest so many times as long. */
 const REST = 2;
 const LONGEST_REST_MS = 300;
+/** Of a look that the engine fails. */
+const LOOKS = 5;
+const LOOK_AGAIN_MS = 100;
 const LOG_LINES = 10;
 
 /** Passes until nothing is left to do. Rejects with `INTERRUPTED` when the world's signal aborts. */
@@ -67,7 +70,7 @@ class Controller {
     let spentMs = 0;
     for (let last = startedAt; ; last = clock.now()) {
       this.#poke = new AbortController();
-      const pass = await reconcile(this.world, this.#recall.components, this.#executor);
+      const pass = await this.#look();
       const lookedMs = clock.now() - last;
       this.#components = pass.components;
       await Promise.all(this.#recall.passed(pass).map((component) => this.#tellWhyItStopped(component)));
@@ -97,6 +100,20 @@ class Controller {
       await clock.wait(LOOK_EVERY_MS, AbortSignal.any([this.#poke.signal, signal]));
       const pulling = [...running.values()].some(({ verb }) => verb === 'pull');
       if (!pulling) spentMs += clock.now() - last;
+    }
+  }
+
+  /** One pass; in mid-run, an engine that fails to answer is asked again. */
+  async #look(): Promise<Pass> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await reconcile(this.world, this.#recall.components, this.#executor);
+      } catch (thrown) {
+        const error = asMinimesosError(thrown);
+        const begun = this.#components.length > 0 || this.#executor.running.size > 0;
+        if (!begun || !error.retryable || attempt >= LOOKS || this.world.signal.aborted) throw error;
+        await this.world.clock.wait(LOOK_AGAIN_MS * 2 ** attempt, this.world.signal);
+      }
     }
   }
 

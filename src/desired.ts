@@ -53,6 +53,7 @@ function componentOf(part: Part, cluster: ClusterIdentity): DesiredComponent {
   // Hashed with names in place of addresses, so that neither index, subnet nor folder counts, and with the image as
   // it is asked for, so that a simulator built anew recreates nothing.
   const hashed = { ...rendered(part, symbolic(cluster)), image: choice.image };
+  const around = { name: draft.name, data: volume?.target, mapAgentSandboxVolume: volume?.mapped };
   return {
     position,
     kind: kind.kind,
@@ -60,8 +61,8 @@ function componentOf(part: Part, cluster: ClusterIdentity): DesiredComponent {
     image,
     port: draft.port,
     followsMesos: choice.followsMesos,
-    hash: digest([hashed, volume?.target, volume?.mapped], 16),
-    parts: () => digests(hashed, [volume?.target, volume?.mapped]),
+    hash: digest([hashed, around], 16),
+    parts: () => digests(hashed, around),
     volume,
     render: (place) => rendered(part, place),
   };
@@ -99,10 +100,11 @@ function symbolic(cluster: ClusterIdentity): Place {
 }
 
 /** Short digests by part, so that a plan can say which part changed without showing what may be secret. */
-function digests({ env, ...rest }: ContainerSpec, volume: unknown): Record<string, string> {
+function digests({ env, ...rest }: ContainerSpec, around: object): Record<string, string> {
   const named = Object.entries(env).map(([name, value]): [string, unknown] => [`env ${name}`, value]);
-  const parts: [string, unknown][] = [...Object.entries(rest), ['volume', volume], ...named];
-  return Object.fromEntries(parts.map(([part, value]) => [part, digest(value, 6)]));
+  const parts: [string, unknown][] = [...Object.entries({ ...rest, ...around }), ...named];
+  const there = parts.filter(([, value]) => value !== undefined);
+  return Object.fromEntries(there.map(([part, value]) => [part, digest(value, 6)]));
 }
 
 function digest(value: unknown, length: number): string {

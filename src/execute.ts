@@ -121,9 +121,21 @@ async function removeComponent(
     await docker.removeContainer(observed.container.id);
   }
   if (!observed?.volume || volume !== 'remove') return;
+  // The folder first: as long as the volume is there, somebody knows that the folder has to go.
+  await removeFolder(sandboxFolder(cluster, component));
   await docker.removeVolume(observed.volume.name);
-  const folder = sandboxFolder(cluster, component);
-  await rm(folder, { recursive: true, force: true });
+}
+
+async function removeFolder(folder: string): Promise<void> {
+  try {
+    await rm(folder, { recursive: true, force: true });
+  } catch (cause) {
+    const hint = `sudo rm -rf '${folder}', then try again: it holds files of the container's user`;
+    throw new MinimesosError('FOLDER_UNWRITABLE', `mapAgentSandboxVolume: ${(cause as Error).message}`, {
+      cause,
+      hint,
+    });
+  }
   await removeIfEmpty(dirname(folder));
   await removeIfEmpty(dirname(dirname(folder)));
 }

@@ -146,6 +146,8 @@ export interface ObservedContainer {
   /** Empty while it does not run or shares the host's network. */
   ip: string;
   port?: number | undefined;
+  /** Id of the network that it was last started on: it starts on no other. Undefined on the host's, or never started. */
+  network?: string | undefined;
   /** The file's, when the container was created. */
   mesosVersion: string;
   distribution: string;

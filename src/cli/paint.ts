@@ -12,5 +12,6 @@ const STYLES: Record<Tone, Parameters<typeof styleText>[0]> = {
 /** Colours on a terminal, unless NO_COLOR says no (https://no-color.org). */
 export function painter(terminal: boolean, env: NodeJS.ProcessEnv): Paint {
   if (!terminal || env.NO_COLOR) return (_tone, text) => text;
-  return (tone, text) => styleText(STYLES[tone], text);
+  // Which stream is painted for was decided above; Node would look at stdout.
+  return (tone, text) => styleText(STYLES[tone], text, { validateStream: false });
 }

@@ -13,7 +13,7 @@ export function table(rows: string[][]): string[] {
 
 /** A duration in milliseconds as people say it: `0.3 s`, `2 min 5 s`. */
 export function duration(ms: number): string {
-  const seconds = ms / 1000;
+  const seconds = Math.round(ms / 100) / 10;
   if (seconds < 60) return `${seconds.toFixed(1)} s`;
   return `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
 }

@@ -21,8 +21,8 @@ export const marathon: ComponentKind = {
   },
 };
 
-/** A command line as words; quotes keep blanks together. */
+/** A command line as words; quotes keep blanks together, wherever in a word they stand. */
 function words(commandLine: string): string[] {
-  const matches = commandLine.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g);
-  return [...matches].map(([, double, single, bare]) => double ?? single ?? bare ?? '');
+  const quoted = commandLine.match(/(?:[^\s"']|"[^"]*"|'[^']*')+/g) ?? [];
+  return quoted.map((word) => word.replace(/"([^"]*)"|'([^']*)'/g, '$1$2'));
 }

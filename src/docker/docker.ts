@@ -35,6 +35,8 @@ export interface ContainerSummary {
   exitCode?: number | undefined;
   /** Per network name; empty where the container has no address now. */
   addresses: Record<string, string>;
+  /** Per network name, the id of the network that it was last started on: it starts on no other, even of that name. */
+  startedOn: Record<string, string>;
 }
 
 export interface ContainerDetail extends ContainerSummary {

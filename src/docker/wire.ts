@@ -71,7 +71,7 @@ export function containerSummary(info: Dockerode.ContainerInfo): ContainerSummar
     labels: info.Labels ?? {},
     state,
     exitCode: state === 'exited' ? exitCodeOf(info.Status) : undefined,
-    addresses: addressesOf(info.NetworkSettings?.Networks),
+    ...networksOf(info.NetworkSettings?.Networks),
   };
 }
 
@@ -90,7 +90,7 @@ export function containerDetail(info: Dockerode.ContainerInspectInfo): Container
     labels: info.Config.Labels ?? {},
     state,
     exitCode: state === 'exited' ? info.State.ExitCode : undefined,
-    addresses: addressesOf(info.NetworkSettings.Networks),
+    ...networksOf(info.NetworkSettings.Networks),
     startedAt: info.State.StartedAt === NEVER ? undefined : info.State.StartedAt,
     error: info.State.Error,
   };
@@ -146,7 +146,10 @@ function ownName(names: string[]): string {
   return (names.find((name) => name.lastIndexOf('/') <= 0) ?? names[0] ?? '').replace(/^\//, '');
 }
 
-function addressesOf(networks: Record<string, { IPAddress: string }> | undefined): Record<string, string> {
-  const held = Object.entries(networks ?? {}).filter(([, { IPAddress }]) => IPAddress !== '');
-  return Object.fromEntries(held.map(([name, { IPAddress }]) => [name, IPAddress]));
+type Attached = Record<string, { IPAddress: string; NetworkID: string }>;
+
+function networksOf(networks: Attached = {}): Pick<ContainerSummary, 'addresses' | 'startedOn'> {
+  const told = (of: (attached: Attached[string]) => string) =>
+    Object.fromEntries(Object.entries(networks).flatMap(([name, each]) => (of(each) === '' ? [] : [[name, of(each)]])));
+  return { addresses: told(({ IPAddress }) => IPAddress), startedOn: told(({ NetworkID }) => NetworkID) };
 }

@@ -92,14 +92,15 @@ export function readCluster(labels: Labels): ClusterIdentity | undefined {
 /** Which component labels speak of; undefined where they are not a component's. */
 export function readComponent(labels: Labels): Pick<ObservedComponent, 'id' | 'kind' | 'index' | 'name'> | undefined {
   const kind = labels[LABEL.component];
-  const index = Number(labels[LABEL.index]);
-  if (!isKind(kind) || !Number.isInteger(index) || index < 0) return undefined;
+  const index = /^\d+$/.test(labels[LABEL.index] ?? '') ? Number(labels[LABEL.index]) : undefined;
+  if (!isKind(kind) || index === undefined) return undefined;
   return { id: componentId(kind, index), kind, index, name: labels[LABEL.name] };
 }
 
 export function readContainer(summary: ContainerSummary): ObservedContainer {
   const { id, name, image, labels, state, exitCode } = summary;
   const port = Number(labels[LABEL.port]);
+  const network = dockerName(labels[LABEL.cluster] ?? '');
   return {
     id,
     name,
@@ -108,7 +109,8 @@ export function readContainer(summary: ContainerSummary): ObservedContainer {
     exitCode,
     hash: labels[LABEL.specHash] ?? '',
     parts: () => readParts(labels[LABEL.parts]),
-    ip: Object.values(summary.addresses).find(Boolean) ?? '',
+    ip: summary.addresses[network] ?? '',
+    network: summary.startedOn[network],
     port: port > 0 ? port : undefined,
     mesosVersion: labels[LABEL.mesosVersion] ?? '',
     distribution: labels[LABEL.distribution] ?? '',

@@ -37,7 +37,9 @@ const PROBES: Partial<Record<Kind, Probe>> = {
   },
   consul: async (host, port, timeoutMs) => {
     const reply = await get(`http://${host}:${port}/v1/status/leader`, timeoutMs);
-    return /"[^"]+"/.test(reply.body) ? ready('has a leader') : notReady('answers, but has no leader yet');
+    return reply.status === 200 && /^"[^"]+"/.test(reply.body)
+      ? ready('has a leader')
+      : notReady('answers, but has no leader yet');
   },
   'mesos-dns': async (host, port, timeoutMs) => {
     const { Resolver } = await import('node:dns/promises');

@@ -5,21 +5,38 @@ import { kindOf } from '../components/registry.js';
 import type { Desired, DesiredComponent, ObservedComponent, ObservedContainer, ObservedNetwork } from '../model.js';
 import { addressOfVolume } from '../observed/labels.js';
 
-/** What differs between the spec that a container was made from and the file's. */
-export function differences(container: ObservedContainer, component: DesiredComponent, desired: Desired): string {
+/**
+ * What differs between the spec that a container was made from and the file's. Where Mesos `refused` the change, that
+ * tells of the agent's resources, attributes, port and folder better.
+ */
+export function differences(
+  container: ObservedContainer,
+  component: DesiredComponent,
+  desired: Desired,
+  refused = false,
+): string {
   const [before, after] = [container.parts(), component.parts()];
-  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
-  const changed = [...names].filter((name) => before[name] !== after[name]).sort();
-  if (changed.length === 0) return 'its spec changed';
-  const origin = changed.some((name) => FROM_DISTRIBUTION.includes(name))
-    ? originChange(container, component, desired)
-    : '';
-  const others = changed.filter((name) => !origin || !FROM_DISTRIBUTION.includes(name));
-  return [origin, ...others.map((name) => describe(name, container, component))].filter(Boolean).join(', ');
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  const changed = names
+    .filter((name) => before[name] !== after[name] && !(refused && TOLD_BY_REFUSAL.has(name)))
+    .sort();
+  if (changed.length === 0) return refused ? '' : 'its spec changed';
+  const origin = changed.some((name) => FROM_DISTRIBUTION.has(name)) ? originChange(container, component, desired) : '';
+  const others = changed.filter((name) => !origin || !FROM_DISTRIBUTION.has(name));
+  const describe = (name: string) => describePart(name, before, after, container, component);
+  return [origin, ...others.map(describe)].filter(Boolean).join(', ');
 }
 
+const TOLD_BY_REFUSAL: ReadonlySet<string> = new Set([
+  'env MESOS_RESOURCES',
+  'env MESOS_ATTRIBUTES',
+  'env MESOS_PORT',
+  'ports',
+  'mapAgentSandboxVolume',
+]);
+
 /** The parts that follow from the distribution and, for some kinds, from the version of Mesos. */
-const FROM_DISTRIBUTION = ['image', 'command'];
+const FROM_DISTRIBUTION: ReadonlySet<string> = new Set(['image', 'command']);
 
 function originChange(before: ObservedContainer, { followsMesos }: DesiredComponent, { cluster }: Desired): string {
   if (before.distribution !== cluster.distribution)
@@ -28,9 +45,18 @@ function originChange(before: ObservedContainer, { followsMesos }: DesiredCompon
   return `mesosVersion ${before.mesosVersion} → ${cluster.mesosVersion}`;
 }
 
-function describe(part: string, container: ObservedContainer, component: DesiredComponent): string {
+type Parts = Record<string, string>;
+
+function describePart(
+  part: string,
+  before: Parts,
+  after: Parts,
+  container: ObservedContainer,
+  component: DesiredComponent,
+): string {
   if (part === 'image') return `image ${container.image} → ${component.image}`;
-  return `${part.replace(/^env /, '')} changed`;
+  const fate = before[part] === undefined ? 'added' : after[part] === undefined ? 'removed' : 'changed';
+  return `${part.replace(/^env /, '')} ${fate}`;
 }
 
 /** Why the process would not carry on with the volume that is there; undefined where it would. */
@@ -45,6 +71,16 @@ export function refusal(
   const before = addressOfVolume(volume.labels);
   if (address && before !== address) return `its address goes from ${before} to ${address}`;
   return kind.refuses(component.volume, volume);
+}
+
+/** Why a container could not be started again, so that it has to be made anew; undefined where it could. */
+export function lostBecause(
+  { state, network }: ObservedContainer,
+  now: ObservedNetwork | undefined,
+): string | undefined {
+  if (state === 'dead') return 'dead: the engine could not remove it';
+  if (state === 'exited' && network !== undefined && network !== now?.id) return 'its network is gone';
+  return undefined;
 }
 
 export function stoppedBecause({ state, exitCode }: ObservedContainer): string {

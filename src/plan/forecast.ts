@@ -68,7 +68,15 @@ function componentAfter(
   if (!want) return observed;
   const labels = containerLabels(cluster, want, index, '');
   const name = dockerName(cluster.id, step.component);
-  const summary = { id: name, name, image: want.image, labels, state: 'running' as const, addresses: {} };
+  const summary = {
+    id: name,
+    name,
+    image: want.image,
+    labels,
+    state: 'running' as const,
+    addresses: {},
+    startedOn: {},
+  };
   const address = world.network?.subnet ? addressIn(world.network.subnet, kindOf(kind), index) : '';
   const made = want.volume && { name, labels: volumeLabels(labels, want.volume.labels, address) };
   const volume = observed?.volume ?? made;

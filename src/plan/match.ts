@@ -1,5 +1,6 @@
 /** Which container is which block: agents are matched, not counted, so that taking one block out touches one agent. */
 
+import { kindOf } from '../components/registry.js';
 import { type DesiredComponent, KINDS, type Kind, type ObservedComponent } from '../model.js';
 
 export interface Match {
@@ -10,20 +11,18 @@ export interface Match {
   observed?: ObservedComponent | undefined;
 }
 
-interface Identity {
-  name: string | undefined;
-  hash: string | undefined;
-  /** What the volume was first used with: of equal ones, Mesos keeps the agent's id. */
-  first: string | undefined;
-}
-
-/** By what a block and a container are the same, strongest first; what gives undefined matches nothing. */
-const SAMENESS: ((identity: Identity) => string | undefined)[] = [
-  ({ name, hash }) => name && hash && `${name} ${hash}`,
-  ({ name }) => name,
-  ({ hash }) => hash,
-  ({ first }) => first,
-  () => 'the next in order',
+/**
+ * By what a block and a container are the same, strongest first. Of equal ones the first in order are taken, so that of
+ * equal agents the last ones are those that go.
+ */
+const SAMENESS: ((want: DesiredComponent, have: ObservedComponent) => boolean)[] = [
+  (want, have) => want.hash === have.container?.hash,
+  (want, have) => want.name !== undefined && want.name === have.name,
+  // Of those without a name that fits, whoever Mesos would let keep its id.
+  (want, have) => hasVolumeOf(want, have),
+  (want, have) => accepts(want, have),
+  (want, have) => want.position === have.index,
+  () => true,
 ];
 
 /** Pairs blocks with what is there, in the order of kinds and indexes; each of both appears exactly once. */
@@ -32,58 +31,48 @@ export function match(desired: readonly DesiredComponent[], observed: readonly O
     matchKind(
       kind,
       desired.filter((each) => each.kind === kind),
-      observed.filter((each) => each.kind === kind),
+      observed.filter((each) => each.kind === kind).sort((a, b) => a.index - b.index),
     ),
   );
 }
 
 function matchKind(kind: Kind, desired: DesiredComponent[], observed: ObservedComponent[]): Match[] {
-  const firstLabels = Object.keys(desired[0]?.volume?.labels ?? {});
-  const wanted = new Map(desired.map((each) => [each, identityWanted(each, firstLabels)]));
-  const left = new Map(observed.map((each) => [each, identityHad(each, firstLabels)]));
+  const wanted = new Set(desired);
+  const left = new Set(observed);
   const matches: Match[] = [];
-  for (const sameness of SAMENESS) {
-    const queues = queueBy(left, sameness);
-    for (const [want, identity] of wanted) {
-      const have = queues.get(sameness(identity))?.shift();
+  for (const same of SAMENESS) {
+    for (const want of wanted) {
+      const have = find(left, (each) => same(want, each));
       if (!have) continue;
       wanted.delete(want);
       left.delete(have);
       matches.push({ kind, index: have.index, desired: want, observed: have });
     }
   }
-  const extra = [...left.keys()].map((have) => ({ kind, index: have.index, observed: have }));
+  const extra = [...left].map((have) => ({ kind, index: have.index, observed: have }));
   const free = freeIndexes(observed);
-  const fresh = [...wanted.keys()].map((want) => ({ kind, index: free(), desired: want }));
+  const fresh = [...wanted].map((want) => ({ kind, index: free(), desired: want }));
   return [...matches, ...extra, ...fresh].sort((a, b) => a.index - b.index);
 }
 
-function identityWanted({ name, hash, volume }: DesiredComponent, labels: string[]): Identity {
-  return { name, hash, first: valuesOf(volume?.labels, labels) };
+function find<T>(all: ReadonlySet<T>, test: (each: T) => boolean): T | undefined {
+  for (const each of all) if (test(each)) return each;
+  return undefined;
 }
 
-function identityHad({ name, container, volume }: ObservedComponent, labels: string[]): Identity {
-  return { name, hash: container?.hash, first: valuesOf(volume?.labels, labels) };
+/** Whether the volume was first used with just what is wanted now. */
+function hasVolumeOf({ volume }: DesiredComponent, have: ObservedComponent): boolean {
+  const labels = have.volume?.labels;
+  return (
+    volume !== undefined &&
+    labels !== undefined &&
+    Object.entries(volume.labels).every(([key, value]) => labels[key] === value)
+  );
 }
 
-function valuesOf(labels: Record<string, string> | undefined, keys: string[]): string | undefined {
-  return labels && JSON.stringify(keys.map((key) => labels[key]));
-}
-
-/** In order within each queue: of equal agents, the last ones are those that go. */
-function queueBy(
-  left: Map<ObservedComponent, Identity>,
-  sameness: (identity: Identity) => string | undefined,
-): Map<string | undefined, ObservedComponent[]> {
-  const queues = new Map<string | undefined, ObservedComponent[]>();
-  for (const [have, identity] of left) {
-    const key = sameness(identity);
-    if (key === undefined) continue;
-    const queue = queues.get(key);
-    if (queue) queue.push(have);
-    else queues.set(key, [have]);
-  }
-  return queues;
+function accepts({ kind, volume }: DesiredComponent, { volume: left }: ObservedComponent): boolean {
+  const { refuses } = kindOf(kind);
+  return volume !== undefined && left !== undefined && refuses?.(volume, left) === undefined;
 }
 
 function freeIndexes(observed: ObservedComponent[]): () => number {

@@ -4,8 +4,10 @@ import { advance, type Facts } from '../components/lifecycle.js';
 import { kindOf } from '../components/registry.js';
 import {
   type Desired,
+  type DesiredComponent,
   NETWORK,
   type Observed,
+  type ObservedContainer,
   type Phase,
   type Plan,
   type PlannedComponent,
@@ -13,7 +15,7 @@ import {
   type Verb,
 } from '../model.js';
 import { componentId } from '../observed/labels.js';
-import { differences, refusal, stoppedBecause } from './causes.js';
+import { differences, lostBecause, refusal, stoppedBecause } from './causes.js';
 import { type Match, match } from './match.js';
 import type { Memory } from './memory.js';
 import { type Standing, standingOf } from './standing.js';
@@ -69,7 +71,9 @@ function planComponent(match: Match, context: Context): Planned {
 function factsOf(match: Match, { observed: world, standing }: Context, failedHash: string | undefined): Facts {
   const { kind, desired, observed } = match;
   const container = observed?.container;
-  const stale = desired !== undefined && container !== undefined && container.hash !== desired.hash;
+  const lost = container && lostBecause(container, world.network);
+  const stale =
+    desired !== undefined && container !== undefined && (container.hash !== desired.hash || lost !== undefined);
   return {
     wanted: desired !== undefined,
     container: container?.state ?? 'none',
@@ -96,25 +100,29 @@ function stepFor(verb: Verb, component: string, match: Match, context: Context):
   return { verb, component, cause: observed?.volume ? 'no container; its volume is kept' : 'no container' };
 }
 
-function removal(
-  component: string,
-  match: Match,
-  { desired: { components }, observed: world, desired: whole }: Context,
-): Step {
+function removal(component: string, match: Match, { desired: whole, observed: world }: Context): Step {
   const { desired, observed } = match;
   if (!desired) {
-    const cause = components.length > 0 ? 'not in the minimesosFile' : 'the cluster goes';
+    const cause = whole.components.length > 0 ? 'not in the minimesosFile' : 'the cluster goes';
     return { verb: 'remove', component, cause, volume: 'remove' };
   }
   const refused = refusalOf(match, world);
-  const change = observed?.container ? differences(observed.container, desired, whole) : '';
   const reset = refused && `${refused}: its work directory is reset, and Mesos gives it a new id`;
-  return {
-    verb: 'remove',
-    component,
-    cause: [change, reset].filter(Boolean).join('; '),
-    volume: refused ? 'remove' : 'keep',
-  };
+  const causes = observed?.container
+    ? [changeOf(observed.container, desired, whole, world, refused !== undefined), reset]
+    : [reset];
+  return { verb: 'remove', component, cause: causes.filter(Boolean).join('; '), volume: refused ? 'remove' : 'keep' };
+}
+
+function changeOf(
+  container: ObservedContainer,
+  desired: DesiredComponent,
+  whole: Desired,
+  world: Observed,
+  refused: boolean,
+): string {
+  if (container.hash !== desired.hash) return differences(container, desired, whole, refused);
+  return lostBecause(container, world.network) ?? '';
 }
 
 function refusalOf({ desired, observed }: Match, world: Observed): string | undefined {

@@ -224,9 +224,13 @@ export class FakeDocker implements Docker {
   }
 
   #start(container: FakeContainer): void {
-    const network = networkOf(container);
-    if (network !== 'host' && !this.#networks.find(network)) throw notFound(`network ${network} not found`);
-    if (this.#containers.start(container)) this.onStart(container, this);
+    // By id once it was started: another network of the same name does not do.
+    const network = container.startedOn ?? networkOf(container);
+    const found = this.#networks.find(network);
+    if (network !== 'host' && !found) throw notFound(`network ${network} not found`);
+    if (!this.#containers.start(container)) return;
+    container.startedOn = found?.id;
+    this.onStart(container, this);
   }
 
   #make(method: keyof Docker, reference: string, done: string, signal: AbortSignal, onProgress?: OnProgress) {

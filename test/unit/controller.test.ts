@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { converge, type Outcome } from '../../src/controller.js';
 import { nothingOf } from '../../src/desired.js';
 import { MinimesosError } from '../../src/errors.js';
+import type { StepResult } from '../../src/executor.js';
 import type { Desired } from '../../src/model.js';
 import { FakeDocker } from '../support/fake-docker.js';
 import { fakeWorld, NOBODY } from '../support/fake-world.js';
@@ -134,6 +135,31 @@ describe('converge', () => {
       code: 'INTERRUPTED',
     });
     expect(await run(desired, docker)).toMatchObject({ converged: true });
+  });
+
+  it('makes stopped containers anew whose network is gone, since the engine starts them on no other', async () => {
+    const docker = new FakeDocker();
+    await run(desired, docker);
+    const ids = ['agent-0', 'agent-1', 'agent-2', 'master-0', 'zookeeper-0'];
+    for (const id of ids) docker.crash(name(id), 137);
+    await docker.removeNetwork(`minimesos-${desired.cluster.id}`);
+    const { converged, steps } = await run(desired, docker);
+    expect(converged).toBe(true);
+    const removed = steps.filter(({ verb }) => verb === 'remove');
+    expect(removed.map(({ component }) => component).sort()).toEqual(ids);
+    expect(removed[0]).toMatchObject({ cause: 'its network is gone', volume: 'keep' });
+  });
+
+  it('looks again where the engine fails a look in mid-run', async () => {
+    const docker = new FakeDocker();
+    const failure = new MinimesosError('DOCKER_FAILED', 'cut');
+    const done = ({ step }: StepResult) => {
+      if (step.component === 'master-0') docker.failNext('listContainers', failure);
+    };
+    const outcome = await converge(fakeWorld(desired, docker), { ...options, listener: { ...NOBODY, done } });
+    expect(outcome.converged).toBe(true);
+    docker.failNext('listContainers', new MinimesosError('DOCKER_UNREACHABLE', 'no engine'));
+    await expect(run(desired, docker)).rejects.toMatchObject({ code: 'DOCKER_UNREACHABLE' });
   });
 
   it('L19 does nothing twice when two run at once', async () => {

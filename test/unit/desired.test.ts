@@ -37,8 +37,13 @@ describe('the hash of a spec', () => {
   });
 
   it('is the same for equal blocks, so that either can have either container', () => {
-    const [, , one, other] = desiredFrom(clusterSpec({ agents: [agentSpec(), agentSpec({ name: 'b' })] })).components;
+    const [, , one, other] = desiredFrom(clusterSpec({ agents: [agentSpec(), agentSpec()] })).components;
     expect(one?.hash).toBe(other?.hash);
+  });
+
+  it('is another under another name, which the container’s label would else not tell', () => {
+    const [, , one, other] = desiredFrom(clusterSpec({ agents: [agentSpec(), agentSpec({ name: 'b' })] })).components;
+    expect(one?.hash).not.toBe(other?.hash);
   });
 
   it.each<[string, Partial<ClusterSpec>]>([

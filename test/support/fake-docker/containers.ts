@@ -9,6 +9,8 @@ export interface FakeContainer {
   state: ContainerState;
   /** Of an exited one. */
   exitCode: number | undefined;
+  /** Id of the network that it was last started on. */
+  startedOn: string | undefined;
   startedAt: string | undefined;
   logs: string[];
 }
@@ -37,7 +39,13 @@ export class Containers {
   create(id: string, spec: CreateContainer): void {
     const taken = this.find(spec.name);
     if (taken) throw conflict(`Conflict. The container name "/${spec.name}" is already in use by "${taken.id}".`);
-    const blank = { state: 'created' as const, exitCode: undefined, startedAt: undefined, logs: [] };
+    const blank = {
+      state: 'created' as const,
+      exitCode: undefined,
+      startedOn: undefined,
+      startedAt: undefined,
+      logs: [],
+    };
     const container = { id, spec: structuredClone(spec), ...blank };
     this.#containers.set(id, container);
     this.#become(container, 'created', 'create');
@@ -87,7 +95,8 @@ export function summaryOf(container: FakeContainer): ContainerSummary {
   const { id, spec, state, exitCode } = container;
   const address = addressOf(container);
   const addresses = address !== undefined && isUp(container) ? { [networkOf(container)]: address } : {};
-  return { id, name: spec.name, image: spec.image, labels: { ...spec.labels }, state, exitCode, addresses };
+  const startedOn = container.startedOn === undefined ? {} : { [networkOf(container)]: container.startedOn };
+  return { id, name: spec.name, image: spec.image, labels: { ...spec.labels }, state, exitCode, addresses, startedOn };
 }
 
 /** Paused counts: its process lives, and it keeps its address. */

@@ -29,6 +29,12 @@ describe('a table', () => {
   });
 });
 
+describe('a duration that is rounded', () => {
+  it('is never told as sixty seconds', () => {
+    expect([59_940, 59_960].map(duration)).toEqual(['59.9 s', '1 min 0 s']);
+  });
+});
+
 describe('a duration', () => {
   it.each([
     [0, '0.0 s'],

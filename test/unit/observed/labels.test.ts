@@ -29,6 +29,7 @@ const summary = (labels: Labels, over: Partial<ContainerSummary> = {}): Containe
   labels,
   state: 'running',
   addresses: { 'minimesos-c0ffee0000': '172.30.8.67' },
+  startedOn: { 'minimesos-c0ffee0000': 'network-id' },
   ...over,
 });
 

@@ -112,8 +112,7 @@ describe('a changed agent', () => {
     expect(remove).toEqual({
       verb: 'remove',
       component: 'agent-2',
-      cause:
-        'MESOS_RESOURCES changed; cpus(*) goes from 4 to 2: its work directory is reset, and Mesos gives it a new id',
+      cause: 'cpus(*) goes from 4 to 2: its work directory is reset, and Mesos gives it a new id',
       volume: 'remove',
     });
   });
@@ -134,6 +133,51 @@ describe('a changed agent', () => {
     expect(
       stepsOf({ ...more, mesosVersion: '1.5' }, converged(desiredFrom({ ...custom, mesosVersion: '1.5' })))[0],
     ).toMatchObject({ volume: 'keep' });
+  });
+});
+
+describe('agents changed at the same time', () => {
+  it('keep their places in the forecast, whichever of them is made anew first', () => {
+    const [a, , , d] = racks;
+    const before = withAgents([
+      agentSpec({ attributes: 'rack:a' }),
+      agentSpec({ attributes: 'rack:c' }),
+      d ?? agentSpec(),
+    ]);
+    const after = withAgents([
+      a ?? agentSpec(),
+      agentSpec({ attributes: 'rack:c;ssd:1' }),
+      agentSpec({ attributes: 'rack:z' }),
+    ]);
+    const steps = stepsOf(after, converged(desiredFrom(before)));
+    expect(steps.map(({ verb, component, volume }) => [verb, component, volume])).toEqual([
+      ['remove', 'agent-1', 'keep'],
+      ['create', 'agent-1', undefined],
+      ['remove', 'agent-2', 'remove'],
+      ['create', 'agent-2', undefined],
+    ]);
+  });
+
+  it('keep the ids that Mesos lets them keep, though another is reset before', () => {
+    const [a, b] = ['rack:a', 'rack:b'].map((attributes) => agentSpec({ attributes }));
+    const before = withAgents([a ?? agentSpec(), b ?? agentSpec()]);
+    const after = withAgents([agentSpec({ attributes: 'rack:z' }), agentSpec({ attributes: 'rack:b;ssd:1' })]);
+    const steps = stepsOf(after, converged(desiredFrom(before)));
+    expect(steps.filter(({ verb }) => verb === 'remove').map(({ component, volume }) => [component, volume])).toEqual([
+      ['agent-0', 'remove'],
+      ['agent-1', 'keep'],
+    ]);
+  });
+
+  it('are who their blocks name them, and are made anew under another name', () => {
+    const named = (...names: string[]) => withAgents(names.map((name) => agentSpec({ name })));
+    const steps = stepsOf(named('y', 'x'), converged(desiredFrom(named('x', 'y'))));
+    expect(steps).toEqual([]);
+    const renamed = stepsOf(named('z'), converged(desiredFrom(named('x'))));
+    expect(renamed).toEqual([
+      { verb: 'remove', component: 'agent-0', cause: 'name changed', volume: 'keep' },
+      { verb: 'create', component: 'agent-0', cause: 'no container; its volume is kept' },
+    ]);
   });
 });
 
