@@ -51,6 +51,7 @@ class Controller {
   readonly #recall = new Recall();
   readonly #executor: Executor;
   readonly #steps: Step[] = [];
+  readonly #pulled = new Set<string>();
   #components: readonly PlannedComponent[] = [];
   /** Of the network: without it nothing can be done. */
   #fatal: MinimesosError | undefined;
@@ -98,7 +99,8 @@ class Controller {
       }
       await clock.wait(Math.min(lookedMs * REST, LONGEST_REST_MS), signal);
       await clock.wait(LOOK_EVERY_MS, AbortSignal.any([this.#poke.signal, signal]));
-      const pulling = [...running.values()].some(({ verb }) => verb === 'pull');
+      // The first pull of an image may take its time.
+      const pulling = [...running.values()].some(({ image }) => image !== undefined && !this.#pulled.has(image));
       if (!pulling) spentMs += clock.now() - last;
     }
   }
@@ -119,6 +121,7 @@ class Controller {
 
   #stepDone(result: StepResult): void {
     const { step, error } = result;
+    if (step.image !== undefined) this.#pulled.add(step.image);
     if (!error) {
       this.#steps.push(step);
       this.#recall.succeeded(step.component);

@@ -73,9 +73,10 @@ function readNetwork([network]: NetworkSummary[]): ObservedNetwork | undefined {
   return network && { id: network.id, name: network.name, subnet: network.subnets[0] ?? '', gateway: network.gateway };
 }
 
-/** The images of those that are wanted and have no container of their spec; in a converged cluster none. */
+/** The images of those that are wanted and have no container of their spec that runs; in a converged cluster none. */
 function imagesNeeded(present: Present[], desired: Desired | undefined): string[] {
-  const made = present.map(({ kind, container }) => `${kind} ${container?.hash}`);
+  const running = present.filter(({ container }) => container?.state === 'running');
+  const made = running.map(({ kind, container }) => `${kind} ${container?.hash}`);
   const missing = (desired?.components ?? []).filter(({ kind, hash }) => {
     const at = made.indexOf(`${kind} ${hash}`);
     if (at >= 0) made.splice(at, 1);
