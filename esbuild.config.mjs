@@ -71,6 +71,8 @@ await build({
   splitting: true,
   minifySyntax: true,
   minifyWhitespace: true,
+  // Node shows the line that threw.
+  lineLimit: 120,
   plugins: [loadOnUse, plainWidth],
 });
 

@@ -1,13 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
-// Unit, golden and property tests are pure and take seconds; contract and e2e need a Docker engine.
-// CI=true style runs fail where no engine answers (test/support/engine.ts), unless MINIMESOS_SKIP_DOCKER=1 asks for it.
+// Unit, golden and property tests are pure and take seconds; contract and e2e need a Docker engine, and fail without
+// one unless MINIMESOS_SKIP_DOCKER=1 asks to skip them (test/support/engine.ts).
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
           name: 'unit',
+          // Nothing in src keeps state in a module, so the files of a worker may share its modules.
+          isolate: false,
           include: ['test/unit/**/*.test.ts', 'test/golden/**/*.test.ts', 'test/property/**/*.test.ts'],
         },
       },

@@ -35,8 +35,8 @@ export interface ConvergeOptions {
 /** The end of a step pokes; what starts by itself has to be looked at. */
 const LOOK_EVERY_MS = 100;
 /** Looking takes the engine's time, which steps need too: after a look comes a rest so many times as long. */
-const REST = 2;
-const LONGEST_REST_MS = 300;
+const REST = 4;
+const LONGEST_REST_MS = 500;
 /** Of a look that the engine fails. */
 const LOOKS = 5;
 const LOOK_AGAIN_MS = 100;

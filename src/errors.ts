@@ -26,6 +26,7 @@ export const ERRORS = {
   DOCKER_NOT_FOUND: { exit: 1, retryable: true },
   DOCKER_FAILED: { exit: 1, retryable: true },
   DOCKER_REFUSED: { exit: 1 },
+  NETWORK_IN_USE: { exit: 1 },
   SUBNETS_TAKEN: { exit: 1, hint: 'remove unused networks with docker network prune' },
   PORT_TAKEN: { exit: 1, hint: 'mapPortsToHost publishes it: stop who has it, or leave mapPortsToHost out' },
   FOLDER_UNWRITABLE: {

@@ -6,7 +6,7 @@ import { addressIn } from './components/kind.js';
 import { isKind, kindOf } from './components/registry.js';
 import type { Progress, VolumeSummary } from './docker/docker.js';
 import { createNetwork } from './docker/subnet.js';
-import { MinimesosError } from './errors.js';
+import { asMinimesosError, MinimesosError } from './errors.js';
 import {
   type ClusterIdentity,
   type ComponentId,
@@ -47,7 +47,7 @@ export async function execute(step: Step, scene: Scene, world: World, onProgress
     case 'unpause':
       return docker.unpauseContainer(container);
     case 'remove':
-      if (step.component === NETWORK) return network && docker.removeNetwork(network.id);
+      if (step.component === NETWORK) return network && removeNetwork(network, world);
       return removeComponent(step, scene, world);
     default:
       return step.verb satisfies never;
@@ -109,6 +109,25 @@ async function provideVolume(
   if (folder) await makeFolder(folder);
   return docker.createVolume(dockerName(cluster.id, id), labels, folder);
 }
+
+/** A busy engine lets go of the endpoints of removed containers only after a moment. */
+async function removeNetwork({ id, name }: ObservedNetwork, { docker, clock, signal }: World): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await docker.removeNetwork(id);
+    } catch (thrown) {
+      const error = asMinimesosError(thrown);
+      if (error.code !== 'DOCKER_CONFLICT' || signal.aborted) throw error;
+      const hint = `docker network inspect ${name} shows who else is on it`;
+      if (attempt === NETWORK_ATTEMPTS)
+        throw new MinimesosError('NETWORK_IN_USE', error.message, { hint, cause: error });
+      await clock.wait(NETWORK_DELAY_MS * 2 ** attempt, signal);
+    }
+  }
+}
+
+const NETWORK_ATTEMPTS = 6;
+const NETWORK_DELAY_MS = 50;
 
 async function removeComponent(
   { component, volume }: Step,
