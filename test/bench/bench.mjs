@@ -17,13 +17,16 @@ const AGENTS = 30;
 const docker = new Dockerode();
 const folder = await realpath(await mkdtemp(join(tmpdir(), 'minimesos-bench-')));
 const file = join(folder, 'minimesosFile');
-const results = { cold: [], one: [], nothing: [] };
+const results = { cold: [], one: [], nothingOfMany: [], nothing: [] };
 
 try {
   await warmUp();
   for (let round = 0; round < ROUNDS; round++) {
     results.cold.push({ ours: await applied(AGENTS), bare: await bare(AGENTS + 2) });
     results.one.push({ ours: await applied(AGENTS + 1), bare: await bare(1) });
+    results.nothingOfMany.push(noOp());
+    await destroyed();
+    await applied(1);
     results.nothing.push(noOp());
     await destroyed();
   }
@@ -98,7 +101,8 @@ function report() {
   const rows = [
     ['1 + 1 + 30 agents until running / 32 × create + start', results.cold, 1.3],
     ['+1 agent until running / 1 × create + start', results.one, 2],
-    ['apply with nothing to do / node -e 0', results.nothing, 2.5],
+    ['apply with nothing to do, 1 agent / node -e 0', results.nothing, 2.5],
+    ['apply with nothing to do, 31 agents / node -e 0', results.nothingOfMany, 2.5],
   ];
   console.log('ratio  aim   ours       bare      what (median round)');
   for (const [what, rounds, aim] of rows) {
