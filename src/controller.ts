@@ -55,6 +55,8 @@ class Controller {
   #components: readonly PlannedComponent[] = [];
   /** Of the network: without it nothing can be done. */
   #fatal: MinimesosError | undefined;
+  /** Before the next pass. */
+  #pauseMs = 0;
   #poke = new AbortController();
 
   constructor(
@@ -97,7 +99,8 @@ class Controller {
           timedOut,
         };
       }
-      await clock.wait(Math.min(lookedMs * REST, LONGEST_REST_MS), signal);
+      await clock.wait(Math.min(lookedMs * REST, LONGEST_REST_MS) + this.#pauseMs, signal);
+      this.#pauseMs = 0;
       await clock.wait(LOOK_EVERY_MS, AbortSignal.any([this.#poke.signal, signal]));
       // The first pull of an image may take its time.
       const pulling = [...running.values()].some(({ image }) => image !== undefined && !this.#pulled.has(image));
@@ -126,11 +129,17 @@ class Controller {
       this.#steps.push(step);
       this.#recall.succeeded(step.component);
     } else if (!this.world.signal.aborted) {
-      if (step.component === NETWORK && !this.#recall.mayRetry(NETWORK, error)) this.#fatal = error;
+      if (step.component === NETWORK) this.#networkFailed(error);
       this.#stepFailed(this.#affectedBy(step), error);
     }
     this.options.listener.done(result);
     this.#poke.abort();
+  }
+
+  #networkFailed(error: MinimesosError): void {
+    const delay = this.#recall.delayFor(NETWORK, error);
+    if (delay === undefined) this.#fatal = error;
+    else this.#pauseMs = Math.max(delay, LOOK_EVERY_MS);
   }
 
   /** Whoever wants the image of a failed pull failed with it. */

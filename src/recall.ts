@@ -50,20 +50,22 @@ export class Recall {
    * where the component has failed for good.
    */
   stepFailed(component: PlannedComponent, error: MinimesosError): number | undefined {
-    if (!this.mayRetry(component.id, error)) {
-      this.failed(component, error);
-      return undefined;
-    }
-    const attempts = this.#attempts(component.id);
-    this.#become(component, 'stepDelayed', { attempts, reason: `${error.message}; tried again` });
-    return LOOK_AGAIN.has(error.code) && attempts === 1 ? 0 : FIRST_DELAY_MS * 2 ** (attempts - 1);
+    const delay = this.delayFor(component.id, error);
+    if (delay === undefined) this.failed(component, error);
+    else
+      this.#become(component, 'stepDelayed', {
+        attempts: this.#attempts(component.id),
+        reason: `${error.message}; tried again`,
+      });
+    return delay;
   }
 
-  /** Counts a failure; whether it is worth another try. */
-  mayRetry(id: ComponentId, error: MinimesosError): boolean {
+  /** Counts a failure; gives the milliseconds until another try, and undefined where none is worth it. */
+  delayFor(id: ComponentId, error: MinimesosError): number | undefined {
     const attempts = this.#attempts(id) + 1;
     this.#components.set(id, { phase: 'absent', ...this.#components.get(id), attempts });
-    return error.retryable && attempts <= ATTEMPTS;
+    if (!error.retryable || attempts > ATTEMPTS) return undefined;
+    return LOOK_AGAIN.has(error.code) && attempts === 1 ? 0 : FIRST_DELAY_MS * 2 ** (attempts - 1);
   }
 
   delayOver(component: PlannedComponent): void {

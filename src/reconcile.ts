@@ -22,7 +22,9 @@ export async function reconcile(
   // Taken before the look: a step that ends during it left a world that this look may not have seen.
   const running = new Map(executor.running);
   const desired = await world.desired();
-  const observed = await world.observe(desired, new Set(running.keys()));
+  // An old container does its work while the image of its successor is pulled.
+  const changing = [...running.values()].filter(({ verb }) => verb !== 'pull');
+  const observed = await world.observe(desired, new Set(changing.map(({ component }) => component)));
   const { steps, components } = plan(desired, observed, { components: recollections, running });
   for (const step of steps) {
     const target = components.find(({ id }) => id === step.component);

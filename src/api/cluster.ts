@@ -15,7 +15,7 @@ import { desiredOf, nothingOf } from '../desired.js';
 import type { Docker } from '../docker/docker.js';
 import { engineSocketOf } from '../docker/engine-socket.js';
 import { type BuiltImage, simulatorImage } from '../docker/image.js';
-import type { MinimesosError } from '../errors.js';
+import { MinimesosError } from '../errors.js';
 import type { ClusterIdentity, Desired, Observed, Step } from '../model.js';
 import { readCluster, selector } from '../observed/labels.js';
 import { type Look, observe } from '../observed/observe.js';
@@ -70,12 +70,14 @@ interface Target {
   desired: Desired;
   /** Seconds. */
   timeout: number;
-  simulator: BuiltImage;
+  /** Undefined where no image is wanted. */
+  simulator?: BuiltImage;
 }
 
 /** A process of a cluster that takes longer to answer does not serve. */
 const PROBE_TIMEOUT_MS = 1_000;
 const DESTROY_TIMEOUT_S = 120;
+const LOOK_TIMEOUT_MS = 30_000;
 
 export class Cluster {
   readonly #ref: ClusterRef;
@@ -122,14 +124,13 @@ export class Cluster {
   /** Brings the cluster into line with its file. A component that fails is a result, not a rejection. */
   async apply(options: ApplyOptions = {}): Promise<ApplyResult> {
     const target = await this.#target();
-    return this.#converge(target, { timeout: target.timeout, ...options });
+    return this.#converge(target, options);
   }
 
   /** Removes all that bears the cluster's labels. Needs no file; where nothing is left, it does nothing. */
   async destroy(options: ApplyOptions = {}): Promise<ApplyResult> {
-    const simulator = await simulatorImage(this.#package.simulator);
     const desired = nothingOf((await this.#recorded()) ?? this.#unknown());
-    return this.#converge({ desired, timeout: DESTROY_TIMEOUT_S, simulator }, options);
+    return this.#converge({ desired, timeout: DESTROY_TIMEOUT_S }, options);
   }
 
   /**
@@ -170,7 +171,7 @@ export class Cluster {
       desired: () => Promise.resolve(desired),
       observe: (wanted, busy) => this.#observe({ desired: wanted, busy }),
       provideImage: (reference, onProgress, signal) =>
-        reference === simulator.reference
+        reference === simulator?.reference
           ? simulator.build(this.#docker, onProgress, signal)
           : this.#docker.pullImage(reference, onProgress, signal),
       clock: this.#options.clock ?? systemClock,
@@ -190,7 +191,22 @@ export class Cluster {
     return { converged, steps, elapsedMs, timedOut, failures, status, notes: desired.notes };
   }
 
+  /** Ends with the signal, and where an engine takes connections but gives no answer. */
   #observe(look: Look): Promise<Observed> {
+    const observed = this.#look(look);
+    const { signal } = this.#options;
+    const patience = AbortSignal.timeout(LOOK_TIMEOUT_MS);
+    return Promise.race([
+      observed,
+      aborted(
+        patience,
+        () => new MinimesosError('DOCKER_FAILED', `the Docker engine has not answered for ${LOOK_TIMEOUT_MS / 1000} s`),
+      ),
+      ...(signal ? [aborted(signal, () => new MinimesosError('INTERRUPTED', 'interrupted'))] : []),
+    ]);
+  }
+
+  #look(look: Look): Promise<Observed> {
     return observe(this.id, { docker: this.#docker, prober: networkProber(PROBE_TIMEOUT_MS) }, look);
   }
 
@@ -201,7 +217,7 @@ export class Cluster {
       this.#docker.listNetworks(ours),
       this.#docker.listContainers(ours),
     ]);
-    return [...networks, ...containers].map(({ labels }) => readCluster(labels)).find(Boolean);
+    return [...containers, ...networks].map(({ labels }) => readCluster(labels)).find(Boolean);
   }
 
   /** Of a cluster that left no trace, and whose file cannot be read. */
@@ -215,6 +231,14 @@ export class Cluster {
     const details = await Promise.all(ids.map((id) => this.#docker.inspectContainer(id).catch(() => undefined)));
     return new Map(details.flatMap((detail) => (detail?.startedAt ? [[detail.id, detail.startedAt]] : [])));
   }
+}
+
+/** Rejects when the signal aborts; never resolves. */
+function aborted(signal: AbortSignal, error: () => MinimesosError): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    if (signal.aborted) reject(error());
+    else signal.addEventListener('abort', () => reject(error()), { once: true });
+  });
 }
 
 const SILENT: ConvergeOptions['listener'] = {

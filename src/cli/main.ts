@@ -11,10 +11,11 @@ export function start(): void {
   const abort = new AbortController();
   const stop = () => (abort.signal.aborted ? process.exit(130) : abort.abort());
   process.on('SIGINT', stop).on('SIGTERM', stop);
-  // A reader that went away, as head does, is no error.
-  stdout.on('error', () => process.exit(0));
+  // A reader that went away, as head does, ends nothing.
+  for (const stream of [stdout, stderr]) stream.on('error', () => {});
   void main(argv.slice(2), env, { stdout, stderr }, abort.signal).then((exit) => {
-    process.exitCode = exit;
+    // Not left to the event loop: an engine that never answers would keep it.
+    stdout.write('', () => process.exit(exit));
   });
 }
 

@@ -45,12 +45,14 @@ export function globalOptions(parser: Argv, commands: readonly string[]): Argv {
     })
     .option('distribution', {
       choices: DISTRIBUTION_NAMES,
+      coerce: last,
       describe: 'where images come from, in place of what the file says',
     })
     .option('output', {
       alias: 'o',
       choices: ['text', 'json'] as const,
       default: 'text',
+      coerce: last,
       describe: 'how results are printed',
     })
     .option('timeout', {

@@ -11,6 +11,7 @@ const FIRST = {
   resources: 'org.minimesos.agent.resources',
   attributes: 'org.minimesos.agent.attributes',
   port: 'org.minimesos.agent.port',
+  distribution: 'org.minimesos.agent.distribution',
   /** Whether the sandboxes appear beside the minimesosFile. */
   mapped: 'org.minimesos.agent.mapped',
 } as const;
@@ -32,6 +33,8 @@ export const agent: ComponentKind = {
         env: {
           ...mesosEnvironment(place, block.loggingLevel ?? spec.loggingLevel),
           ...isolation(block.privileged),
+          // Registrator enters no agent into Consul, as in 0.13.
+          SERVICE_IGNORE: '1',
           MESOS_PORT: String(block.portNumber),
           MESOS_MASTER: zookeeperUrl(MESOS_ZNODE),
           MESOS_WORK_DIR: place.workDir,
@@ -51,6 +54,7 @@ export const agent: ComponentKind = {
       }),
     })),
   refuses,
+  resetMeans: 'its work directory is reset, and Mesos gives it a new id',
 };
 
 /** Without privileges posix, measured to run Docker tasks too; with them cgroups and images, as 0.13 had it. */
@@ -83,6 +87,7 @@ function workDirectory(spec: ClusterSpec, block: AgentSpec): VolumeSpec {
       [FIRST.resources]: formatResources(block.resources),
       [FIRST.attributes]: block.attributes,
       [FIRST.port]: String(block.portNumber),
+      [FIRST.distribution]: spec.distribution,
       [FIRST.mapped]: String(spec.mapAgentSandboxVolume),
     },
   };
@@ -93,6 +98,7 @@ function refuses(volume: VolumeSpec, left: ObservedVolume): string | undefined {
   const changed = (label: string) => volume.labels[label] !== left.labels[label];
   const text = (of: Record<string, string>, label: string) => of[label] ?? '';
   if (changed(FIRST.port)) return `port goes from ${left.labels[FIRST.port]} to ${volume.labels[FIRST.port]}`;
+  if (changed(FIRST.distribution)) return 'another distribution cannot read what this one stored';
   if (changed(FIRST.mapped)) return 'the sandboxes move';
   if (!volume.extendable) {
     if (changed(FIRST.resources)) return 'other resources, which Mesos before 1.5 does not recover from';

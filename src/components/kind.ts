@@ -37,6 +37,8 @@ export interface ComponentKind {
    * Kinds without this method carry on with any.
    */
   refuses?(volume: VolumeSpec, left: ObservedVolume): string | undefined;
+  /** For people: what comes of a volume that is refused. */
+  resetMeans: string;
 }
 
 /** Where the processes of Mesos find ZooKeeper, by the aliases that the cluster's network resolves. */

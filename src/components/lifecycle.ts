@@ -60,6 +60,7 @@ const container = setup({
     'no container, starts after others': onFacts((f) => gone(f) && f.blocked),
     'no container, image missing': onFacts((f) => gone(f) && !f.imagePresent),
     'no container': onFacts(gone),
+    'stopped, starts after others': onFacts((f) => (stopped(f) || f.container === 'created') && f.blocked),
     stopped: onFacts((f) => stopped(f) || f.container === 'created'),
     paused: onFacts((f) => f.container === 'paused'),
     'being removed': onFacts((f) => f.container === 'removing'),
@@ -68,9 +69,8 @@ const container = setup({
     'stopped before it was ready': onFacts((f) => f.wanted && !f.stale && stopped(f)),
     // One that runs again was mended by somebody, unless it is the old one, which serves on where the new one failed.
     'still as it failed': onFacts(
-      (f) => f.wanted && !f.changed && (f.stale || (!running(f) && f.container !== 'paused')),
+      (f) => !f.changed && (!f.wanted || f.stale || (!running(f) && f.container !== 'paused')),
     ),
-    'still wanted': onFacts((f) => f.wanted),
   },
 });
 
@@ -92,6 +92,7 @@ export function lifecycle(id: string) {
         { guard: 'no container, image missing', target: '.pulling', actions: 'pull' },
         { guard: 'no container, starts after others', target: '.absent' },
         { guard: 'no container', target: '.creating', actions: 'create' },
+        { guard: 'stopped, starts after others', target: '.absent' },
         { guard: 'stopped', target: '.starting', actions: 'start' },
         { guard: 'paused', target: '.starting', actions: 'unpause' },
         { guard: 'being removed', target: '.removing' },
@@ -107,8 +108,20 @@ export function lifecycle(id: string) {
       ready: { on: { observed: { guard: 'runs, not ready', target: 'degraded' } } },
       degraded: { on: { observed: { guard: 'runs, not ready', target: 'degraded' } } },
       removing: {},
-      backoff: { on: { delayOver: 'absent', observed: { guard: 'still wanted', target: 'backoff' } } },
-      failed: { on: { observed: { guard: 'still as it failed', target: 'failed' } } },
+      backoff: {
+        on: {
+          delayOver: 'absent',
+          observed: [{ guard: 'unwanted and nothing left', target: 'absent' }, { target: 'backoff' }],
+        },
+      },
+      failed: {
+        on: {
+          observed: [
+            { guard: 'unwanted and nothing left', target: 'absent' },
+            { guard: 'still as it failed', target: 'failed' },
+          ],
+        },
+      },
     },
   });
 }

@@ -8,13 +8,14 @@ export const marathon: ComponentKind = {
   startsAfter: [{ kind: 'zookeeper', is: 'ready' }],
   waitsFor: ['zookeeper', 'master'],
   maxUnavailable: 1,
+  resetMeans: 'it begins anew',
   firstAddress: 18,
   drafts: ({ marathon: block, mapPortsToHost }) => {
     if (!block) return [];
     const container = () => ({
       aliases: ['minimesos-marathon'],
       args: words(block.cmd),
-      env: { SERVICE_IGNORE: '1' },
+      env: {},
       ports: [published(8080, mapPortsToHost)],
     });
     return [{ block, port: 8080, container }];

@@ -1,5 +1,5 @@
 import type { Place } from '../model.js';
-import type { LoggingLevel } from '../spec.js';
+import type { LoggingLevel, MasterSpec } from '../spec.js';
 import { type ComponentKind, published, zookeeperUrl } from './kind.js';
 import { lifecycle } from './lifecycle.js';
 
@@ -16,8 +16,12 @@ export function mesosEnvironment(place: Place, loggingLevel: LoggingLevel): Reco
     MESOS_LOG_DIR: '/var/log',
     MESOS_ZK_SESSION_TIMEOUT: '2secs',
     GLOG_v: '1',
-    SERVICE_IGNORE: '1',
   };
+}
+
+/** Both or neither, as 0.13: a master that authenticates without access lists turns every framework away. */
+function authentication({ authenticate, aclJson }: MasterSpec): Record<string, string> {
+  return authenticate && aclJson !== null ? { MESOS_AUTHENTICATE: 'true', MESOS_ACLS: aclJson } : {};
 }
 
 export const master: ComponentKind = {
@@ -27,6 +31,7 @@ export const master: ComponentKind = {
   startsAfter: [{ kind: 'zookeeper', is: 'running' }],
   waitsFor: ['zookeeper'],
   maxUnavailable: 1,
+  resetMeans: 'it begins anew',
   firstAddress: 10,
   drafts: (spec) => [
     {
@@ -42,8 +47,7 @@ export const master: ComponentKind = {
           MESOS_REGISTRY: 'in_memory',
           MESOS_WORK_DIR: '/var/lib/mesos',
           MESOS_CLUSTER: place.cluster.name,
-          ...(spec.master.authenticate ? { MESOS_AUTHENTICATE: 'true' } : {}),
-          ...(spec.master.aclJson === null ? {} : { MESOS_ACLS: spec.master.aclJson }),
+          ...authentication(spec.master),
         },
         ports: [published(5050, spec.mapPortsToHost)],
       }),

@@ -9,6 +9,7 @@ export const mesosDns: ComponentKind = {
   startsAfter: [{ kind: 'master', is: 'ready' }],
   waitsFor: ['master'],
   maxUnavailable: 1,
+  resetMeans: 'it begins anew',
   firstAddress: 42,
   drafts: ({ mesosDns: block }) => {
     if (!block) return [];
@@ -19,7 +20,6 @@ export const mesosDns: ComponentKind = {
         MESOS_DNS_DOMAIN: 'mm',
         MESOS_DNS_PORT: '53',
         MESOS_DNS_REFRESH_SECONDS: '1',
-        SERVICE_IGNORE: '1',
       },
       ports: [
         { port: 53, protocol: 'udp' as const },

@@ -8,6 +8,7 @@ export const registrator: ComponentKind = {
   startsAfter: [{ kind: 'consul', is: 'ready' }],
   waitsFor: ['consul'],
   maxUnavailable: 1,
+  resetMeans: 'it begins anew',
   firstAddress: 34,
   drafts: ({ registrator: block }) => {
     if (!block) return [];
@@ -17,7 +18,7 @@ export const registrator: ComponentKind = {
         container: (place) => ({
           // The host's network resolves no alias, hence the address.
           args: ['-internal', `consul://${place.addressOf('consul-0')}:8500`],
-          env: { SERVICE_IGNORE: '1' },
+          env: {},
           network: 'host',
           binds: [{ source: place.engineSocket, target: '/tmp/docker.sock' }],
         }),

@@ -7,6 +7,7 @@ export const scope: ComponentKind = {
   startsAfter: [],
   waitsFor: [],
   maxUnavailable: 1,
+  resetMeans: 'it begins anew',
   firstAddress: 50,
   drafts: ({ scope: block }) => {
     if (!block) return [];
@@ -16,8 +17,8 @@ export const scope: ComponentKind = {
         port: block.port,
         // Scope draws what the whole host runs, so it needs the host's network, processes and socket.
         container: (place) => ({
-          args: ['--probe.docker', 'true', `--app.http.address=:${block.port}`],
-          env: { CHECKPOINT_DISABLE: 'true', SERVICE_IGNORE: '1' },
+          args: ['--probe.docker=true', `--app.http.address=:${block.port}`],
+          env: { CHECKPOINT_DISABLE: 'true' },
           ports: [{ port: block.port, protocol: 'tcp' }],
           network: 'host',
           hostPid: true,

@@ -3,6 +3,7 @@
 import { advance, type Facts } from '../components/lifecycle.js';
 import { kindOf } from '../components/registry.js';
 import {
+  type ComponentId,
   type Desired,
   type DesiredComponent,
   NETWORK,
@@ -25,6 +26,8 @@ interface Context {
   observed: Observed;
   memory: Memory;
   standing: Standing;
+  /** The first whose container is to be replaced and whose new image is not there. */
+  lacksImage: ComponentId | undefined;
 }
 
 interface Planned extends PlannedComponent {
@@ -34,7 +37,13 @@ interface Planned extends PlannedComponent {
 export function plan(desired: Desired, observed: Observed, memory: Memory): Plan {
   const matches = match(desired.components, observed.components);
   const standing = standingOf(matches, memory);
-  const components = matches.map((each) => planComponent(each, { desired, observed, memory, standing }));
+  const lacksImage = matches
+    .map((each) =>
+      isStale(each, observed) && !observed.images.has(each.desired?.image ?? '') ? idOf(each) : undefined,
+    )
+    .find(Boolean);
+  const context = { desired, observed, memory, standing, lacksImage };
+  const components = matches.map((each) => planComponent(each, context));
   const network = planNetwork(desired, observed, memory);
   const steps = [network, ...components.map(({ step }) => step)].filter((step) => step !== undefined);
   return { steps: onePullPerImage(steps, memory), components: components.map(({ step: _, ...rest }) => rest) };
@@ -52,7 +61,7 @@ function planNetwork(desired: Desired, observed: Observed, memory: Memory): Step
 
 function planComponent(match: Match, context: Context): Planned {
   const { kind, index, desired, observed } = match;
-  const id = componentId(kind, index);
+  const id = idOf(match);
   const who = { id, kind, index, desired, observed };
   const before = context.memory.components.get(id);
   const underWay = context.memory.running.get(id);
@@ -64,16 +73,31 @@ function planComponent(match: Match, context: Context): Planned {
   const step = verb && stepFor(verb, id, match, context);
   if (step?.verb === 'remove') context.standing.takeAway(id);
   if (step) return { ...who, phase, reason: step.cause, step };
-  const waitsFor = waitsForWhom(phase, facts, match, context.standing);
+  const waitsFor = waitsForWhom(phase, facts, match, context);
   return { ...who, phase, reason: reasonFor(phase, match, context, before?.reason, waitsFor), waitsFor };
 }
 
-function factsOf(match: Match, { observed: world, standing }: Context, failedHash: string | undefined): Facts {
+function idOf({ kind, index }: Match): ComponentId {
+  return componentId(kind, index);
+}
+
+/** Whether the container is there and has to be made anew. */
+function isStale({ desired, observed }: Match, { network }: Observed): boolean {
+  const container = observed?.container;
+  if (!desired || !container) return false;
+  return container.hash !== desired.hash || lostBecause(container, network) !== undefined;
+}
+
+/** Whom a container that is to be replaced waits for: a change begins when all its images are there. */
+function heldBy(match: Match, { lacksImage, standing }: Context): ComponentId | undefined {
+  return lacksImage === idOf(match) ? standing.holds(match) : (lacksImage ?? standing.holds(match));
+}
+
+function factsOf(match: Match, context: Context, failedHash: string | undefined): Facts {
+  const { observed: world, standing } = context;
   const { kind, desired, observed } = match;
   const container = observed?.container;
-  const lost = container && lostBecause(container, world.network);
-  const stale =
-    desired !== undefined && container !== undefined && (container.hash !== desired.hash || lost !== undefined);
+  const stale = isStale(match, world);
   return {
     wanted: desired !== undefined,
     container: container?.state ?? 'none',
@@ -82,7 +106,7 @@ function factsOf(match: Match, { observed: world, standing }: Context, failedHas
     spoiled: refusalOf(match, world) !== undefined,
     imagePresent: desired !== undefined && world.images.has(desired.image),
     blocked: !world.network || standing.unmet(kindOf(kind).startsAfter) !== undefined,
-    mayReplace: stale && (container.state !== 'running' || standing.holds(match) === undefined),
+    mayReplace: stale && (container?.state !== 'running' || heldBy(match, context) === undefined),
     ready: observed?.readiness.ready ?? false,
     changed: desired?.hash !== failedHash,
   };
@@ -107,7 +131,7 @@ function removal(component: string, match: Match, { desired: whole, observed: wo
     return { verb: 'remove', component, cause, volume: 'remove' };
   }
   const refused = refusalOf(match, world);
-  const reset = refused && `${refused}: its work directory is reset, and Mesos gives it a new id`;
+  const reset = refused && `${refused}: ${kindOf(desired.kind).resetMeans}`;
   const causes = observed?.container
     ? [changeOf(observed.container, desired, whole, world, refused !== undefined), reset]
     : [reset];
@@ -129,9 +153,10 @@ function refusalOf({ desired, observed }: Match, world: Observed): string | unde
   return desired && observed && refusal(desired, observed, world.network);
 }
 
-function waitsForWhom(phase: Phase, facts: Facts, match: Match, standing: Standing): string | undefined {
+function waitsForWhom(phase: Phase, facts: Facts, match: Match, context: Context): string | undefined {
+  const { standing } = context;
   if (phase === 'absent') return standing.unmet(kindOf(match.kind).startsAfter) ?? NETWORK;
-  if (facts.stale && !facts.mayReplace) return standing.holds(match);
+  if (facts.stale && !facts.mayReplace) return heldBy(match, context);
   return phase === 'starting' || phase === 'degraded' ? standing.lacks(match.kind) : undefined;
 }
 

@@ -13,7 +13,7 @@ const file = (version: string, racks: string[]) => `minimesos {
 }
 `;
 
-/** The first kills hit a cold start, the later ones a roll, a scale up and a scale down on top of what is there. */
+/** The first kill hits a cold start; the others a roll with a scale up, a scale down, and the way back, in turn. */
 const GENERATIONS = [file('1.0.0', ['a', 'b', 'c']), file('1.11.0', ['a', 'b', 'c', 'd']), file('1.11.0', ['a', 'd'])];
 
 it.skipIf(dockerSkipped)(
@@ -23,14 +23,11 @@ it.skipIf(dockerSkipped)(
     onTestFinished(() => project[Symbol.asyncDispose]());
 
     for (let kill = 0; kill < CASES; kill++) {
-      const generation = GENERATIONS[Math.floor((kill * GENERATIONS.length) / CASES)] ?? '';
+      const generation = GENERATIONS[kill % GENERATIONS.length] ?? '';
       await project.write(generation);
       await killedAfterLines(project, kill % 7);
-      if (kill % 7 !== 6) continue;
       await expectConverged(project, generation);
     }
-    await project.write(GENERATIONS[2] ?? '');
-    await expectConverged(project, GENERATIONS[2] ?? '');
     await project.run(['destroy']);
     expect(await project.leftovers()).toEqual([]);
   },

@@ -137,6 +137,80 @@ describe('converge', () => {
     expect(await run(desired, docker)).toMatchObject({ converged: true });
   });
 
+  it('begins a change of images only when it has them all', async () => {
+    const docker = new FakeDocker();
+    const custom = clusterSpec({ agents: racks, distribution: 'custom' });
+    await run(desiredFrom(custom), docker);
+    docker.unavailable.set('containersol/mesos-agent:9.9-0.1.0', 'no such host');
+    docker.writes.length = 0;
+    const { failures, converged } = await run(desiredFrom({ ...custom, mesosVersion: '9.9' }), docker);
+    expect({ converged, failed: [...failures.keys()] }).toEqual({
+      converged: false,
+      failed: ['agent-0', 'agent-1', 'agent-2'],
+    });
+    expect(docker.writes.filter((call) => !call.startsWith('pullImage'))).toEqual([]);
+  });
+
+  it('starts stopped components in the order of their needs', async () => {
+    const docker = new FakeDocker();
+    const wanted = desiredFrom(clusterSpec({ consul: { env: {} }, registrator: { env: {} } }));
+    await run(wanted, docker);
+    for (const id of ['zookeeper-0', 'master-0', 'agent-0', 'consul-0', 'registrator-0']) docker.crash(name(id), 137);
+    const { converged, steps } = await run(wanted, docker);
+    expect(converged).toBe(true);
+    const order = lines(steps);
+    expect(order.indexOf('start zookeeper-0')).toBeLessThan(order.indexOf('start master-0'));
+    expect(order.indexOf('start consul-0')).toBeLessThan(order.indexOf('start registrator-0'));
+  });
+
+  it('does not count the time of pulls', async () => {
+    const docker = new FakeDocker();
+    const release = docker.hold('pullImage');
+    let passes = 0;
+    const passed = () => {
+      passes++;
+      if (passes === 100) release();
+    };
+    const outcome = await converge(fakeWorld(desired, docker), { timeoutMs: 5_000, listener: { ...NOBODY, passed } });
+    expect(outcome).toMatchObject({ converged: true, timedOut: false });
+    expect(outcome.elapsedMs).toBeGreaterThan(5_000);
+  });
+
+  it('does eight things at once, and not more', async () => {
+    const docker = new FakeDocker();
+    const many = desiredFrom(clusterSpec({ agents: Array.from({ length: 20 }, () => agentSpec()) }));
+    await run({ ...many, components: many.components.filter(({ kind }) => kind === 'zookeeper') }, docker);
+    const release = docker.hold('createContainer');
+    docker.calls.length = 0;
+    let passes = 0;
+    let atOnce = 0;
+    const passed = () => {
+      passes++;
+      if (passes !== 10) return;
+      atOnce = docker.calls.filter((call) => call.startsWith('createContainer')).length;
+      release();
+    };
+    const outcome = await converge(fakeWorld(many, docker), { ...options, listener: { ...NOBODY, passed } });
+    expect(outcome.converged).toBe(true);
+    expect(atOnce).toBe(8);
+  });
+
+  it('gives up a removal that fails again and again, and tells so once', async () => {
+    const docker = new FakeDocker();
+    await run(desired, docker);
+    const failure = new MinimesosError('FOLDER_UNWRITABLE', 'permission denied');
+    docker.failNext('removeVolume', failure);
+    const told: string[][] = [];
+    const failed = (components: string[]) => told.push(components);
+    const outcome = await converge(fakeWorld(nothingOf(desired.cluster), docker), {
+      ...options,
+      listener: { ...NOBODY, failed },
+    });
+    expect(outcome).toMatchObject({ converged: false, timedOut: false });
+    expect(told).toHaveLength(1);
+    expect(await run(nothingOf(desired.cluster), docker)).toMatchObject({ converged: true });
+  });
+
   it('makes stopped containers anew whose network is gone, since the engine starts them on no other', async () => {
     const docker = new FakeDocker();
     await run(desired, docker);

@@ -41,13 +41,14 @@ const to = (phase: Phase, verb?: Advance['verb']): Advance => ({ phase, verb });
 const upon = (phase: Phase, type: Exclude<LifecycleEvent['type'], 'observed'>) => advance(machine, phase, { type });
 
 describe.each(PHASES)('L1 a component in phase %s', (phase) => {
-  it('is removed as soon as it is not wanted, whatever else holds', () => {
+  it('is removed as soon as it is not wanted, whatever else holds, but not without a pause where that fails', () => {
+    const removed = phase === 'backoff' ? to('backoff') : to('removing', 'remove');
     for (const container of CONTAINERS) {
-      expect(seeing(phase, { wanted: false, container, blocked: true, changed: false })).toEqual(
-        to('removing', 'remove'),
-      );
+      expect(seeing(phase, { wanted: false, container, blocked: true })).toEqual(removed);
     }
-    expect(seeing(phase, { wanted: false, container: 'none' })).toEqual(to('removing', 'remove'));
+    expect(seeing(phase, { wanted: false, container: 'none' })).toEqual(removed);
+    const again = seeing(phase, { wanted: false, changed: false });
+    expect(again).toEqual(phase === 'failed' ? to('failed') : removed);
   });
 
   it('is absent once it is not wanted and nothing of it is left', () => {
