@@ -77,7 +77,7 @@ interface Target {
 /** A process of a cluster that takes longer to answer does not serve. */
 const PROBE_TIMEOUT_MS = 1_000;
 const DESTROY_TIMEOUT_S = 120;
-const LOOK_TIMEOUT_MS = 30_000;
+const ANSWER_TIMEOUT_MS = 30_000;
 
 export class Cluster {
   readonly #ref: ClusterRef;
@@ -191,32 +191,29 @@ export class Cluster {
     return { converged, steps, elapsedMs, timedOut, failures, status, notes: desired.notes };
   }
 
-  /** Ends with the signal, and where an engine takes connections but gives no answer. */
   #observe(look: Look): Promise<Observed> {
-    const observed = this.#look(look);
-    const { signal } = this.#options;
-    const patience = AbortSignal.timeout(LOOK_TIMEOUT_MS);
-    return Promise.race([
-      observed,
-      aborted(
-        patience,
-        () => new MinimesosError('DOCKER_FAILED', `the Docker engine has not answered for ${LOOK_TIMEOUT_MS / 1000} s`),
-      ),
-      ...(signal ? [aborted(signal, () => new MinimesosError('INTERRUPTED', 'interrupted'))] : []),
-    ]);
+    const prober = networkProber(PROBE_TIMEOUT_MS);
+    return this.#patiently(observe(this.id, { docker: this.#docker, prober }, look));
   }
 
-  #look(look: Look): Promise<Observed> {
-    return observe(this.id, { docker: this.#docker, prober: networkProber(PROBE_TIMEOUT_MS) }, look);
+  /** Ends with the signal, and where an engine takes connections but gives no answer. */
+  #patiently<Answer>(answer: Promise<Answer>): Promise<Answer> {
+    const { signal = new AbortController().signal } = this.#options;
+    const over = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_TIMEOUT_MS)]);
+    const ended = new Promise<never>((_resolve, reject) => {
+      const end = () => reject(signal.aborted ? interrupted() : noAnswer());
+      if (over.aborted) end();
+      else over.addEventListener('abort', end, { once: true });
+    });
+    return Promise.race([answer, ended]);
   }
 
   /** What the labels of the cluster's network or containers say of it. */
   async #recorded(): Promise<ClusterIdentity | undefined> {
     const ours = selector(this.id);
-    const [networks, containers] = await Promise.all([
-      this.#docker.listNetworks(ours),
-      this.#docker.listContainers(ours),
-    ]);
+    const [networks, containers] = await this.#patiently(
+      Promise.all([this.#docker.listNetworks(ours), this.#docker.listContainers(ours)]),
+    );
     return [...containers, ...networks].map(({ labels }) => readCluster(labels)).find(Boolean);
   }
 
@@ -233,13 +230,9 @@ export class Cluster {
   }
 }
 
-/** Rejects when the signal aborts; never resolves. */
-function aborted(signal: AbortSignal, error: () => MinimesosError): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    if (signal.aborted) reject(error());
-    else signal.addEventListener('abort', () => reject(error()), { once: true });
-  });
-}
+const interrupted = () => new MinimesosError('INTERRUPTED', 'interrupted');
+const noAnswer = () =>
+  new MinimesosError('DOCKER_FAILED', `the Docker engine has not answered for ${ANSWER_TIMEOUT_MS / 1000} s`);
 
 const SILENT: ConvergeOptions['listener'] = {
   started: () => {},
