@@ -92,7 +92,6 @@ function symbolic(cluster: ClusterIdentity): Place {
     id: '<id>',
     index: 0,
     ip: '<ip>',
-    gateway: '<gateway>',
     addressOf: (id) => `<ip of ${id}>`,
     workDir: '<volume>',
     engineSocket: '<engine socket>',

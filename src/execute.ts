@@ -78,7 +78,6 @@ async function createComponent(
     id,
     index,
     ip,
-    gateway: network.gateway,
     addressOf: addresses,
     workDir,
     engineSocket,

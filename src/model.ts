@@ -55,7 +55,6 @@ export interface Place {
   index: number;
   /** Fixed for life: derived from the component's id and the network's subnet. */
   ip: string;
-  gateway: string;
   addressOf(id: ComponentId): string;
   /** The component's volume, at the same path on the engine's host and in the container. */
   workDir: string;
@@ -73,7 +72,6 @@ export interface PortSpec {
 /** What Docker is asked for. */
 export interface ContainerSpec {
   image: string;
-  entrypoint?: string[];
   command?: string[];
   env: Record<string, string>;
   ports: PortSpec[];
@@ -81,7 +79,7 @@ export interface ContainerSpec {
   network: 'cluster' | 'host';
   /** Names beside the component id under which others on the cluster's network find it. */
   aliases: string[];
-  binds: { source: string; target: string; readOnly?: boolean }[];
+  binds: { source: string; target: string }[];
   privileged: boolean;
   hostPid: boolean;
   /** Seconds between SIGTERM and SIGKILL. */
@@ -93,7 +91,7 @@ export interface VolumeSpec {
   target?: string | undefined;
   /** Its files appear in `.minimesos/sandbox-<cluster id>/<component id>/` beside the minimesosFile. */
   mapped: boolean;
-  /** Whether the process accepts more than it had when the volume was first used (see `ComponentKind.refuses`). */
+  /** Whether the process accepts more than it had when the volume was first used (see `ComponentKind.recovery`). */
   extendable: boolean;
   /** What is true when the volume is first used, kept as its labels. */
   labels: Record<string, string>;

@@ -19,14 +19,11 @@ export async function bringAbout(context: Context, flags: ApplyFlags, { quiet = 
   const cluster = await openCluster(context, { agents, mapPortsToHost });
   const progress = await progressListener(context);
   const startTimes = context.args.output === 'json';
-  try {
-    const result = await cluster.apply({ timeout: context.args.timeout, listener: progress.listener, startTimes });
-    progress.end();
-    for (const note of result.notes) context.tell(`note: ${note}`);
-    return report(quiet ? { ...context, print: context.tell, printJson: () => {} } : context, result);
-  } finally {
-    progress.end();
-  }
+  const result = await cluster
+    .apply({ timeout: context.args.timeout, listener: progress.listener, startTimes })
+    .finally(() => progress.end());
+  for (const note of result.notes) context.tell(`note: ${note}`);
+  return report(quiet ? { ...context, print: context.tell, printJson: () => {} } : context, result);
 }
 
 /** Prints how it ended; gives the exit code. */

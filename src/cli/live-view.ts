@@ -24,7 +24,6 @@ export function liveView({ streams, paint, tell }: Context): ProgressView {
   const frame = () => draw(frameOf(components, since, progress, paint, (streams.stderr.rows || 24) - 2));
   const timer = setInterval(frame, DRAW_EVERY_MS);
   timer.unref();
-  let ended = false;
   return {
     listener: {
       progress: (step, now) => progress.set(step.component, now),
@@ -42,8 +41,6 @@ export function liveView({ streams, paint, tell }: Context): ProgressView {
       },
     },
     end: () => {
-      if (ended) return;
-      ended = true;
       clearInterval(timer);
       frame();
       draw.done();

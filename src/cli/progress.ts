@@ -8,7 +8,7 @@ import { duration } from './table.js';
 
 export interface ProgressView {
   listener: Partial<Listener>;
-  /** Leaves the terminal in order; more than once does no harm. */
+  /** Leaves the terminal in order. */
   end(): void;
 }
 

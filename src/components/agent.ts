@@ -53,8 +53,7 @@ export const agent: ComponentKind = {
         ...privileges(block.privileged, place.engineSocket),
       }),
     })),
-  refuses,
-  resetMeans: 'its work directory is reset, and Mesos gives it a new id',
+  recovery: { refuses, resetMeans: 'its work directory is reset, and Mesos gives it a new id' },
 };
 
 /** Without privileges posix, measured to run Docker tasks too; with them cgroups and images, as 0.13 had it. */

@@ -7,7 +7,6 @@ export const consul: ComponentKind = {
   startsAfter: [],
   waitsFor: [],
   maxUnavailable: 1,
-  resetMeans: 'it begins anew',
   firstAddress: 26,
   drafts: ({ consul: block, mapPortsToHost }) => {
     if (!block) return [];

@@ -15,7 +15,7 @@ export interface Draft {
   container(place: Place): ContainerDraft;
 }
 
-export interface ContainerDraft extends Partial<Omit<ContainerSpec, 'image' | 'entrypoint' | 'command'>> {
+export interface ContainerDraft extends Partial<Omit<ContainerSpec, 'image' | 'command'>> {
   args?: string[];
   env: Record<string, string>;
 }
@@ -32,11 +32,13 @@ export interface ComponentKind {
   /** Host part of the first component's address in the cluster's subnet; the others follow. */
   firstAddress: number;
   drafts(spec: ClusterSpec): Draft[];
-  /**
-   * Why the process would refuse the volume that an earlier one left; undefined where it carries on with it.
-   * Kinds without this method carry on with any.
-   */
-  refuses?(volume: VolumeSpec, left: ObservedVolume): string | undefined;
+  /** Of a kind that does not carry on with just any volume that an earlier one left. */
+  recovery?: Recovery;
+}
+
+export interface Recovery {
+  /** Why the process would refuse what is left; undefined where it carries on with it. */
+  refuses(volume: VolumeSpec, left: ObservedVolume): string | undefined;
   /** For people: what comes of a volume that is refused. */
   resetMeans: string;
 }

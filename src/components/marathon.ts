@@ -8,7 +8,6 @@ export const marathon: ComponentKind = {
   startsAfter: [{ kind: 'zookeeper', is: 'ready' }],
   waitsFor: ['zookeeper', 'master'],
   maxUnavailable: 1,
-  resetMeans: 'it begins anew',
   firstAddress: 18,
   drafts: ({ marathon: block, mapPortsToHost }) => {
     if (!block) return [];

@@ -31,7 +31,6 @@ export const master: ComponentKind = {
   startsAfter: [{ kind: 'zookeeper', is: 'running' }],
   waitsFor: ['zookeeper'],
   maxUnavailable: 1,
-  resetMeans: 'it begins anew',
   firstAddress: 10,
   drafts: (spec) => [
     {

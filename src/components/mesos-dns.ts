@@ -9,7 +9,6 @@ export const mesosDns: ComponentKind = {
   startsAfter: [{ kind: 'master', is: 'ready' }],
   waitsFor: ['master'],
   maxUnavailable: 1,
-  resetMeans: 'it begins anew',
   firstAddress: 42,
   drafts: ({ mesosDns: block }) => {
     if (!block) return [];

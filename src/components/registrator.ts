@@ -8,7 +8,6 @@ export const registrator: ComponentKind = {
   startsAfter: [{ kind: 'consul', is: 'ready' }],
   waitsFor: ['consul'],
   maxUnavailable: 1,
-  resetMeans: 'it begins anew',
   firstAddress: 34,
   drafts: ({ registrator: block }) => {
     if (!block) return [];

@@ -7,7 +7,6 @@ export const scope: ComponentKind = {
   startsAfter: [],
   waitsFor: [],
   maxUnavailable: 1,
-  resetMeans: 'it begins anew',
   firstAddress: 50,
   drafts: ({ scope: block }) => {
     if (!block) return [];

@@ -13,11 +13,13 @@ export const zookeeper: ComponentKind = {
   startsAfter: [],
   waitsFor: [],
   maxUnavailable: 1,
-  refuses: (volume, left) =>
-    volume.labels[DISTRIBUTION] === left.labels[DISTRIBUTION]
-      ? undefined
-      : 'another distribution cannot read what this one stored',
-  resetMeans: 'its data is reset, and Marathon forgets its apps',
+  recovery: {
+    refuses: (volume, left) =>
+      volume.labels[DISTRIBUTION] === left.labels[DISTRIBUTION]
+        ? undefined
+        : 'another distribution cannot read what this one stored',
+    resetMeans: 'its data is reset, and Marathon forgets its apps',
+  },
   firstAddress: 2,
   drafts: (spec) => [
     {

@@ -66,11 +66,11 @@ export function refusal(
   network: ObservedNetwork | undefined,
 ): string | undefined {
   const kind = kindOf(component.kind);
-  if (!component.volume || !volume || !kind.refuses) return undefined;
+  if (!component.volume || !volume || !kind.recovery) return undefined;
   const address = network?.subnet && addressIn(network.subnet, kind, index);
   const before = addressOfVolume(volume.labels);
   if (address && before !== address) return `its address goes from ${before} to ${address}`;
-  return kind.refuses(component.volume, volume);
+  return kind.recovery.refuses(component.volume, volume);
 }
 
 /** Why a container could not be started again, so that it has to be made anew; undefined where it could. */

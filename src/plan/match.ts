@@ -71,8 +71,8 @@ function hasVolumeOf({ volume }: DesiredComponent, have: ObservedComponent): boo
 }
 
 function accepts({ kind, volume }: DesiredComponent, { volume: left }: ObservedComponent): boolean {
-  const { refuses } = kindOf(kind);
-  return volume !== undefined && left !== undefined && refuses?.(volume, left) === undefined;
+  const { recovery } = kindOf(kind);
+  return volume !== undefined && left !== undefined && recovery?.refuses(volume, left) === undefined;
 }
 
 function freeIndexes(observed: ObservedComponent[]): () => number {

@@ -131,7 +131,7 @@ function removal(component: string, match: Match, { desired: whole, observed: wo
     return { verb: 'remove', component, cause, volume: 'remove' };
   }
   const refused = refusalOf(match, world);
-  const reset = refused && `${refused}: ${kindOf(desired.kind).resetMeans}`;
+  const reset = refused && `${refused}: ${kindOf(desired.kind).recovery?.resetMeans}`;
   const causes = observed?.container
     ? [changeOf(observed.container, desired, whole, world, refused !== undefined), reset]
     : [reset];

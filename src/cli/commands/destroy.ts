@@ -7,8 +7,9 @@ import { progressListener } from '../progress.js';
 export const destroy: Command = async (context) => {
   const cluster = await openCluster(context);
   const progress = await progressListener(context);
-  const result = await cluster.destroy({ timeout: context.args.timeout, listener: progress.listener });
-  progress.end();
+  const result = await cluster
+    .destroy({ timeout: context.args.timeout, listener: progress.listener })
+    .finally(() => progress.end());
   if (context.args.output === 'text' && result.converged && result.steps.length === 0) {
     context.print(`no cluster of ${cluster.file} is on this engine`);
     return 0;

@@ -25,7 +25,6 @@ function renderedFrom({ cluster, components }: Desired, kind: Kind): ContainerSp
     id: `${kind}-0`,
     index: 0,
     ip: '172.30.8.77',
-    gateway: '172.30.8.1',
     addressOf: (id: ComponentId) => `address-of-${id}`,
     workDir: '/var/lib/docker/volumes/work/_data',
     engineSocket: '/run/docker.sock',
