@@ -157,9 +157,11 @@ export function flagSpecs(type: FlagType, defaults: { [name: string]: string | n
   return Object.fromEntries(entries);
 }
 
-/** The flags that `/flags` shows; the simulator's own is none of Mesos'. */
+const OWN_FLAGS: readonly string[] = ['mesos_version', 'zk_patience'];
+
+/** The flags that `/flags` shows; the simulator's own are none of Mesos'. */
 export function shownFlags(flags: Flags): { [name: string]: string } {
-  return Object.fromEntries([...flags].filter(([name]) => name !== 'mesos_version'));
+  return Object.fromEntries([...flags].filter(([name]) => !OWN_FLAGS.includes(name)));
 }
 
 /** What `--help` prints. */

@@ -47,6 +47,12 @@ export function plainError(status: number): HttpAnswer {
   return text(status, `${status} ${REASONS[status] ?? 'Error'}.`);
 }
 
+/** The answer to a method that a path does not take. */
+export function wrongMethod(allowed: readonly string[], method: string): HttpAnswer {
+  const expected = `Expecting one of { '${allowed.join("', '")}' }, but received '${method}'.`;
+  return { ...text(405, `405 Method Not Allowed. ${expected}`), headers: { Allow: allowed.join(', ') } };
+}
+
 export function html(title: string, body: string): HttpAnswer {
   const page = `<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(title)}</title></head><body>${body}</body></html>\n`;
   return { status: 200, body: page, type: 'text/html' };

@@ -1,34 +1,7 @@
-import type { AgentAnnouncement, AgentInfo, MasterMessage } from '../mesos/agent-protocol.js';
-
-/** An agent's connection, as its master sees it. */
-export interface AgentLink {
-  send(message: MasterMessage): void;
-  close(): void;
-}
-
-export interface DrainInfo {
-  state: 'DRAINED';
-  maxGraceNanoseconds: number;
-  markGone: boolean;
-  /** Seconds since the epoch. */
-  startedAt: number;
-}
-
-/** An agent that the master knows; times in seconds since the epoch. */
-export interface Agent {
-  readonly id: string;
-  info: AgentInfo;
-  ip: string;
-  version: string;
-  registeredTime: number;
-  reregisteredTime?: number;
-  deactivated: boolean;
-  drain?: DrainInfo;
-  /** Null while it is not connected. */
-  link: AgentLink | null;
-  /** Pings that it left without an answer since its last one. */
-  missedPings: number;
-}
+import type { AgentAnnouncement } from '../mesos/agent-protocol.js';
+import { type Agent, type AgentLink, agentPid } from './agent.js';
+import { type MachineId, machineKey, machineOf } from './machines.js';
+import type { DrainConfig, Standing } from './standing.js';
 
 export interface AgentCounters {
   registrations: number;
@@ -43,25 +16,22 @@ export interface AgentTableOptions {
   masterId: string;
   pingTimeoutMs: number;
   maxMissedPings: number;
+  /** Whether maintenance keeps a machine's agents away. */
+  isDown: (machine: MachineId) => boolean;
   /** Seconds since the epoch. */
   now: () => number;
   log: (message: string) => void;
 }
 
-export function agentPid({ ip, info }: Pick<Agent, 'ip' | 'info'>): string {
-  return `slave(1)@${ip}:${info.port}`;
-}
-
-export function isActive(agent: Agent): boolean {
-  return agent.link !== null && !agent.deactivated;
-}
+const MARKED_GONE = 'Agent has been marked gone';
+const MACHINE_IS_DOWN = 'Machine is `DOWN`';
 
 /** The agents of a leading master. Kept in memory: a new master learns them from the agents that come back with their ids. */
 export class AgentTable {
   readonly #options: AgentTableOptions;
   readonly #agents = new Map<string, Agent>();
   readonly #gone = new Set<string>();
-  readonly #unreachable = new Set<string>();
+  readonly #unreachable = new Map<string, Standing>();
   #next = 0;
   readonly counters: AgentCounters = {
     registrations: 0,
@@ -88,16 +58,23 @@ export class AgentTable {
     return this.#agents.get(id);
   }
 
-  isGone(id: string): boolean {
-    return this.#gone.has(id);
+  /** The agents on a machine. */
+  on(machine: MachineId): readonly Agent[] {
+    return this.all.filter((agent) => machineKey(machineOf(agent)) === machineKey(machine));
   }
 
-  /** A new agent gets a new id; whoever was at its address before is no more. */
-  register(announced: AgentAnnouncement, link: AgentLink): Agent {
+  /** What operators decided about an agent, which they may change; undefined where it is neither here nor unreachable. */
+  standing(id: string): Standing | undefined {
+    return this.#agents.get(id) ?? this.#unreachable.get(id);
+  }
+
+  /** A new agent gets a new id; whoever was at its address before is no more. Null where it is sent away. */
+  register(announced: AgentAnnouncement, link: AgentLink): Agent | null {
+    if (this.#options.isDown(machineOf(announced))) return this.#sendAway(announced, link, MACHINE_IS_DOWN);
     this.#replaceAt(announced, null);
     const id = `${this.#options.masterId}-S${this.#next}`;
     this.#next += 1;
-    const agent = this.#admit(id, announced, link);
+    const agent = this.#admit(id, announced, link, { deactivated: false });
     this.counters.registrations += 1;
     this.#options.log(`Registered agent ${id} at ${agentPid(agent)} (${agent.info.hostname})`);
     this.#welcome(agent, 'REGISTERED');
@@ -108,13 +85,10 @@ export class AgentTable {
   reregister(id: string, announced: AgentAnnouncement, link: AgentLink): Agent | null {
     const known = this.#agents.get(id);
     const refusal = this.#refusal(id, known, announced);
-    if (refusal !== null) {
-      this.#options.log(`Refusing reregistration of agent ${id} at ${agentPid(announced)}: ${refusal}`);
-      link.send({ type: 'SHUTDOWN', reason: refusal });
-      return null;
-    }
+    if (refusal !== null) return this.#sendAway(announced, link, refusal);
     this.#replaceAt(announced, id);
-    const agent = known ?? this.#admit(id, announced, link);
+    const standing = this.#unreachable.get(id) ?? { deactivated: false };
+    const agent = known ?? this.#admit(id, announced, link, standing);
     if (known !== undefined) {
       if (known.link !== null && known.link !== link) known.link.close();
       Object.assign(known, announced, { link, missedPings: 0 });
@@ -124,6 +98,7 @@ export class AgentTable {
     this.counters.reregistrations += 1;
     this.#options.log(`Reregistered agent ${id} at ${agentPid(agent)} (${agent.info.hostname})`);
     this.#welcome(agent, 'REREGISTERED');
+    this.#beginDraining(agent);
     return agent;
   }
 
@@ -139,7 +114,8 @@ export class AgentTable {
     for (const agent of this.#agents.values()) {
       if (agent.missedPings >= this.#options.maxMissedPings) {
         this.#options.log(`Marking agent ${agent.id} (${agent.info.hostname}) unreachable: health check timed out`);
-        this.#unreachable.add(agent.id);
+        const { deactivated, drain } = agent;
+        this.#unreachable.set(agent.id, drain === undefined ? { deactivated } : { deactivated, drain });
         this.counters.removalsUnhealthy += 1;
         this.#remove(agent);
         continue;
@@ -155,12 +131,35 @@ export class AgentTable {
     if (agent === undefined && !this.#unreachable.has(id) && !this.#gone.has(id)) return false;
     this.#gone.add(id);
     this.#unreachable.delete(id);
-    if (agent !== undefined) {
-      agent.link?.send({ type: 'SHUTDOWN', reason: 'Agent has been marked gone' });
-      this.#options.log(`Marked agent ${id} (${agent.info.hostname}) as gone`);
-      this.#remove(agent);
-    }
+    if (agent !== undefined) this.shutDown(agent, MARKED_GONE);
     return true;
+  }
+
+  /** Tells an agent to end, and forgets it at once. */
+  shutDown(agent: Agent, reason: string): void {
+    this.#options.log(`Removing agent ${agent.id} at ${agentPid(agent)} (${agent.info.hostname}): ${reason}`);
+    agent.link?.send({ type: 'SHUTDOWN', reason });
+    this.#remove(agent);
+  }
+
+  /** Deactivates an agent until its tasks are gone and it is reactivated. False where the id is not known. */
+  drain(id: string, config: DrainConfig): boolean {
+    const standing = this.standing(id);
+    if (standing === undefined) return false;
+    standing.deactivated = true;
+    standing.drain = { state: 'DRAINING', config };
+    const agent = this.find(id);
+    if (agent !== undefined) this.#beginDraining(agent);
+    return true;
+  }
+
+  /** To be called when a task of the agent ended: whoever drains and has none left is drained. */
+  settleDrain(agent: Agent): void {
+    const { drain } = agent;
+    if (drain?.state !== 'DRAINING' || agent.tasks.size > 0) return;
+    drain.state = 'DRAINED';
+    this.#options.log(`Agent ${agent.id} (${agent.info.hostname}) is DRAINED`);
+    if (drain.config.markGone) this.markGone(agent.id);
   }
 
   /** An agent that says farewell is forgotten at once. */
@@ -171,17 +170,32 @@ export class AgentTable {
     this.#remove(agent);
   }
 
-  #refusal(id: string, known: Agent | undefined, { ip, info }: AgentAnnouncement): string | null {
-    if (this.#gone.has(id)) return 'Agent has been marked gone';
+  /** An unreachable agent can be told only when it is back. */
+  #beginDraining(agent: Agent): void {
+    if (agent.drain?.state !== 'DRAINING') return;
+    agent.drain.startedAt ??= this.#options.now();
+    this.settleDrain(agent);
+  }
+
+  #refusal(id: string, known: Agent | undefined, announced: AgentAnnouncement): string | null {
+    const { ip, info } = announced;
+    if (this.#gone.has(id)) return MARKED_GONE;
+    if (this.#options.isDown(machineOf(announced))) return MACHINE_IS_DOWN;
     if (known !== undefined && (known.ip !== ip || known.info.hostname !== info.hostname)) {
       return 'Agent attempted to reregister with different IP / hostname';
     }
     return null;
   }
 
-  #admit(id: string, announced: AgentAnnouncement, link: AgentLink): Agent {
+  #sendAway(announced: AgentAnnouncement, link: AgentLink, reason: string): null {
+    this.#options.log(`Refusing registration of agent at ${agentPid(announced)}: ${reason}`);
+    link.send({ type: 'SHUTDOWN', reason });
+    return null;
+  }
+
+  #admit(id: string, announced: AgentAnnouncement, link: AgentLink, standing: Standing): Agent {
     const registeredTime = this.#options.now();
-    const agent: Agent = { id, ...announced, registeredTime, deactivated: false, link, missedPings: 0 };
+    const agent: Agent = { id, ...announced, ...standing, registeredTime, tasks: new Set(), link, missedPings: 0 };
     this.#agents.set(id, agent);
     return agent;
   }

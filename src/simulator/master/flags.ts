@@ -68,6 +68,7 @@ const COMMON: FlagSpecs = {
     offer_timeout: null,
     registry_fetch_timeout: '1mins',
     registry_store_timeout: '20secs',
+    zk_patience: '10secs',
     zk_session_timeout: '10secs',
   }),
 };

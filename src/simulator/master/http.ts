@@ -1,22 +1,21 @@
 import { shownFlags } from '../flags.js';
-import { escapeHtml, type HttpAnswer, type HttpRequest, html, json, plainError, text } from '../http.js';
-import type { Level } from '../log.js';
+import { escapeHtml, type HttpAnswer, type HttpRequest, html, json, plainError, text, wrongMethod } from '../http.js';
 import { systemStats } from '../mesos/system.js';
 import { generationOf, versionInfo } from '../mesos/version.js';
-import { type AgentTable, agentPid, isActive } from './agents.js';
+import { agentPid, isActive } from './agent.js';
+import type { MasterContext } from './context.js';
 import { masterJson } from './json.js';
+import { maintenanceRequests } from './maintenance-calls.js';
 import { masterMetrics } from './metrics.js';
 import { operatorCall } from './operator.js';
 import type { MasterView } from './view.js';
 
-/** The master that the HTTP answers are about. */
-export interface MasterModel {
+/** The master that the HTTP answers are about; its view is taken anew for each. */
+export interface MasterModel extends Omit<MasterContext, 'view'> {
   view(): MasterView;
-  agents: AgentTable;
-  setLevel(level: Level): void;
 }
 
-type Route = (view: MasterView, request: HttpRequest, model: MasterModel) => HttpAnswer;
+type Route = (view: MasterView, request: HttpRequest, context: MasterContext) => HttpAnswer;
 
 const NO_FRAMEWORKS = { frameworks: [], completed_frameworks: [], unregistered_frameworks: [] };
 
@@ -38,13 +37,15 @@ const leading: { readonly [path: string]: Route } = {
   '/roles': (view) => json(masterJson(view.self.version).roles(view)),
   '/frameworks': () => json(NO_FRAMEWORKS),
   '/tasks': () => json({ tasks: [] }),
-  '/maintenance/schedule': () => json({}),
-  '/maintenance/status': () => json({}),
-  '/machine/up': (_view, request) => postOnly(request),
-  '/machine/down': (_view, request) => postOnly(request),
+  ...Object.fromEntries(
+    Object.entries(maintenanceRequests).map(([path, handle]): [string, Route] => [
+      path,
+      (_view, request, context) => handle(context, request),
+    ]),
+  ),
   '/quota': () => json({}),
   '/weights': () => json([]),
-  '/api/v1': (view, request, { agents, setLevel }) => operatorCall(request, { view, agents, setLevel }),
+  '/api/v1': (_view, request, context) => operatorCall(request, context),
   '/api/v1/scheduler': (_view, request) => postOnly(request),
 };
 
@@ -57,14 +58,15 @@ const SUFFIXED = ['/state', '/state-summary', '/slaves', '/roles', '/frameworks'
 export function masterHttp(model: MasterModel): (request: HttpRequest) => HttpAnswer {
   return (request) => {
     const view = model.view();
+    const context: MasterContext = { ...model, view };
     const path = canonical(request.path, view);
     if (path === null) return plainError(404);
     if (path === '/redirect') return redirect(view, '');
     const here = Object.hasOwn(local, path) ? local[path] : undefined;
-    if (here !== undefined) return here(view, request, model);
+    if (here !== undefined) return here(view, request, context);
     const there = Object.hasOwn(leading, path) ? leading[path] : undefined;
     if (there === undefined) return plainError(404);
-    if (view.electedTime !== null) return there(view, request, model);
+    if (view.electedTime !== null) return there(view, request, context);
     const query = request.query.size === 0 ? '' : `?${request.query.toString()}`;
     return redirect(view, `/master${path}${query}`);
   };
@@ -88,8 +90,7 @@ function redirect({ leader }: MasterView, path: string): HttpAnswer {
 
 function postOnly({ method }: HttpRequest): HttpAnswer {
   if (method === 'POST') return text(501, 'The minimesos simulator does not do this yet');
-  const message = `405 Method Not Allowed. Expecting one of { 'POST' }, but received '${method}'.`;
-  return { ...text(405, message), headers: { Allow: 'POST' } };
+  return wrongMethod(['POST'], method);
 }
 
 function page(view: MasterView): HttpAnswer {

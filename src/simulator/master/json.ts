@@ -12,7 +12,8 @@ import {
   unreserved,
 } from '../mesos/resources.js';
 import { type Generation, generationOf, isAtLeast, versionInfo } from '../mesos/version.js';
-import { type Agent, agentPid, isActive } from './agents.js';
+import { type Agent, agentPid, isActive } from './agent.js';
+import { drainInfoJson } from './standing.js';
 import type { MasterView } from './view.js';
 
 const NO_RESOURCES = { disk: 0, mem: 0, gpus: 0, cpus: 0 };
@@ -59,18 +60,13 @@ function classicAgent(agent: Agent): object {
   };
 }
 
-function modernAgent(agent: Agent): object {
+function modernAgent(agent: Agent, { self }: MasterView): object {
   const { id, info, version, drain } = agent;
-  const draining =
-    drain === undefined
-      ? {}
-      : {
-          drain_info: {
-            state: drain.state,
-            config: { max_grace_period: { nanoseconds: drain.maxGraceNanoseconds }, mark_gone: drain.markGone },
-          },
-          estimated_drain_start_time_seconds: drain.startedAt,
-        };
+  const started = drain?.startedAt;
+  const draining = {
+    ...(drain === undefined ? {} : { drain_info: drainInfoJson(drain) }),
+    ...(started === undefined ? {} : { estimated_drain_start_time_seconds: started }),
+  };
   return {
     id,
     hostname: info.hostname,
@@ -80,17 +76,17 @@ function modernAgent(agent: Agent): object {
     ...times(agent),
     ...allocations(agent),
     active: isActive(agent),
-    deactivated: agent.deactivated,
+    ...(isAtLeast(self.version, '1.9.0') ? { deactivated: agent.deactivated } : {}),
     version,
     capabilities: isAtLeast(version, '1.2.0') ? AGENT_CAPABILITIES : [],
     ...draining,
   };
 }
 
-function fullAgent(agent: Agent): object {
+function fullAgent(agent: Agent, view: MasterView): object {
   const { resources } = agent.info;
   return {
-    ...modernAgent(agent),
+    ...modernAgent(agent, view),
     reserved_resources_full: reservedBy(resources, (reserved) => reserved.map(fullResource)),
     unreserved_resources_full: unreserved(resources).map(fullResource),
     used_resources_full: [],
@@ -143,7 +139,7 @@ function state(view: MasterView, generation: Generation): object {
       ? {}
       : { leader_info: { id: leader.id, pid: masterPid(leader), port: leader.port, hostname: leader.hostname } }),
     flags: shownFlags(view.flags),
-    slaves: agents.map(modern ? modernAgent : classicAgent),
+    slaves: agents.map((agent) => (modern ? modernAgent(agent, view) : classicAgent(agent))),
     ...(modern ? { recovered_slaves: [] } : {}),
     frameworks: [],
     completed_frameworks: [],
@@ -158,7 +154,7 @@ function stateSummary(view: MasterView, generation: Generation): object {
   return {
     hostname: view.self.hostname,
     ...(cluster === undefined ? {} : { cluster }),
-    slaves: view.agents.map((agent) => summarized(show(agent), generation)),
+    slaves: view.agents.map((agent) => summarized(show(agent, view), generation)),
     frameworks: [],
   };
 }
@@ -196,7 +192,7 @@ function modernRoles({ agents }: MasterView): object {
 const generations: { readonly [generation in Generation]: MasterJson } = {
   modern: {
     state: (view) => state(view, 'modern'),
-    slaves: ({ agents }) => ({ slaves: agents.map(fullAgent), recovered_slaves: [] }),
+    slaves: (view) => ({ slaves: view.agents.map((agent) => fullAgent(agent, view)), recovered_slaves: [] }),
     stateSummary: (view) => stateSummary(view, 'modern'),
     roles: modernRoles,
   },

@@ -8,7 +8,8 @@ import {
   UPGRADE_PATH,
   UPGRADE_TOKEN,
 } from '../mesos/agent-protocol.js';
-import type { Agent, AgentLink, AgentTable } from './agents.js';
+import type { Agent, AgentLink } from './agent.js';
+import type { AgentTable } from './agents.js';
 
 /** What an upgrade needs of the master: its agents, or null while it does not lead. */
 export type LeadingAgents = () => AgentTable | null;
@@ -53,8 +54,10 @@ function serve(socket: Duplex, agents: AgentTable): void {
       const { type, agentId } = message;
       if (type === 'PONG' && agent !== null) agent.missedPings = 0;
       else if (type === 'UNREGISTER' && agent !== null) agents.unregister(agent);
-      else if (type === 'REGISTER' && announced !== null && agent === null) agent = agents.register(announced, link);
-      else if (type === 'REREGISTER' && announced !== null && agent === null && typeof agentId === 'string') {
+      else if (type === 'REGISTER' && announced !== null && agent === null) {
+        agent = agents.register(announced, link);
+        if (agent === null) link.close();
+      } else if (type === 'REREGISTER' && announced !== null && agent === null && typeof agentId === 'string') {
         agent = agents.reregister(agentId, announced, link);
         if (agent === null) link.close();
       }

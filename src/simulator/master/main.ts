@@ -14,6 +14,7 @@ import { AgentTable } from './agents.js';
 import { masterFlags } from './flags.js';
 import { masterHttp } from './http.js';
 import { acceptAgent } from './links.js';
+import { Maintenance } from './maintenance.js';
 
 const SOURCE = 'master.ts:0';
 
@@ -67,10 +68,12 @@ async function run(flags: Flags, version: string, url: ZookeeperUrl | null, host
   const wantedPort = Number(flags.get('port'));
   const self: MasterInfo = { id: crypto.randomUUID(), ip, port: wantedPort, hostname, version };
   const pingTimeoutMs = durationFlag(flags, 'agent_ping_timeout');
+  const maintenance = new Maintenance();
   const agents = new AgentTable({
     masterId: self.id,
     pingTimeoutMs,
     maxMissedPings: Number(flags.get('max_agent_ping_timeouts')),
+    isDown: (machine) => maintenance.modeOf(machine) === 'DOWN',
     now,
     log: (message) => log.info(SOURCE, message),
   });
@@ -88,7 +91,7 @@ async function run(flags: Flags, version: string, url: ZookeeperUrl | null, host
     unreachableCount: agents.unreachableCount,
     counters: agents.counters,
   });
-  const handler = masterHttp({ view, agents, setLevel: log.setLevel });
+  const handler = masterHttp({ view, agents, maintenance, setLevel: log.setLevel });
   const server = httpServer(handler, (error) => log.error('http.ts:0', String(error)));
   const upgraded = new Set<Duplex>();
   server.on('upgrade', (request, socket, head) => {
@@ -114,15 +117,19 @@ async function run(flags: Flags, version: string, url: ZookeeperUrl | null, host
     for (const socket of upgraded) socket.destroy();
     await closed;
   };
+  // A master that led knows agents that the next one knows too; it must not answer for them any more.
   const elected = (who: MasterInfo | null, ours: boolean): void => {
+    const led = electedTime !== null;
     leader = who;
-    log.info(SOURCE, `The newly elected leader is ${who === null ? 'None' : `${masterPid(who)} with id ${who.id}`}`);
-    if (ours && electedTime === null) {
+    if (who === null) {
+      log.info(SOURCE, 'No master was elected.');
+      if (led) exitWith(host, SOURCE, 'Lost leadership after indecisive election... committing suicide!');
+    } else if (ours) {
       electedTime = now();
       log.info(SOURCE, 'Elected as the leading master!');
-    } else if (!ours && electedTime !== null) {
-      // A master that led knows agents that the next one knows too; it must not answer for them any more.
-      exitWith(host, SOURCE, 'Lost leadership... committing suicide!');
+    } else {
+      log.info(SOURCE, `The newly elected leader is ${masterPid(who)} with id ${who.id}`);
+      if (led) exitWith(host, SOURCE, 'Conceded leadership to another master... committing suicide!');
     }
   };
   if (url === null) {
@@ -132,6 +139,7 @@ async function run(flags: Flags, version: string, url: ZookeeperUrl | null, host
   const client = new ZookeeperClient({
     servers: url.servers,
     sessionTimeoutMs: durationFlag(flags, 'zk_session_timeout'),
+    patienceMs: durationFlag(flags, 'zk_patience'),
     log: (message) => log.warning('zookeeper.ts:0', message),
   });
   const election = new Election({

@@ -1,6 +1,6 @@
 import { resourceMetrics, systemMetrics, words, zeros } from '../mesos/system.js';
 import { generationOf } from '../mesos/version.js';
-import { isActive } from './agents.js';
+import { isActive } from './agent.js';
 import type { MasterView } from './view.js';
 
 const TIMER = words('count max min p50 p90 p95 p99 p999 p9999');

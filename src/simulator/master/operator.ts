@@ -1,23 +1,20 @@
 import { shownFlags } from '../flags.js';
-import { type HttpAnswer, type HttpRequest, json, text } from '../http.js';
-import { type JsonObject, numberField, objectField, stringField } from '../json.js';
-import { LEVELS, type Level } from '../log.js';
+import { type HttpAnswer, type HttpRequest, json } from '../http.js';
+import { numberField, objectField } from '../json.js';
+import { LEVELS } from '../log.js';
 import { AGENT_CAPABILITIES } from '../mesos/agent-protocol.js';
 import { missing, namedValues, notSimulated, readCall } from '../mesos/calls.js';
 import { masterInfoJson } from '../mesos/master-info.js';
 import { fullResource, type Resource } from '../mesos/resources.js';
 import { words } from '../mesos/system.js';
 import { isAtLeast, versionInfo } from '../mesos/version.js';
-import { type Agent, type AgentTable, agentPid, isActive } from './agents.js';
+import { type Agent, agentPid, isActive } from './agent.js';
+import { agentCalls } from './agent-calls.js';
+import { type CallHandler, DONE, type MasterContext } from './context.js';
+import { maintenanceCalls } from './maintenance-calls.js';
 import { masterMetrics } from './metrics.js';
+import { drainInfoJson } from './standing.js';
 import type { MasterView } from './view.js';
-
-/** What the operator API acts on. */
-export interface OperatorContext {
-  view: MasterView;
-  agents: AgentTable;
-  setLevel(level: Level): void;
-}
 
 /** The calls of master::Call, with the version that brought each. */
 const SINCE: { readonly [type: string]: string } = {
@@ -41,7 +38,7 @@ const SINCE: { readonly [type: string]: string } = {
 };
 
 /** Answers `POST /api/v1` on the leading master. */
-export function operatorCall(request: HttpRequest, context: OperatorContext): HttpAnswer {
+export function operatorCall(request: HttpRequest, context: MasterContext): HttpAnswer {
   const { version } = context.view.self;
   const call = readCall(request, 'master', (type) => {
     const since = Object.hasOwn(SINCE, type) ? SINCE[type] : undefined;
@@ -52,14 +49,10 @@ export function operatorCall(request: HttpRequest, context: OperatorContext): Ht
   return handle?.(context, call.body) ?? notSimulated(call.type);
 }
 
-type CallHandler = (context: OperatorContext, body: JsonObject) => HttpAnswer;
-
 /** A call that only reads: the answer repeats its type and holds its result under the type's name in lower case. */
-function read(type: string, show: (view: MasterView) => object): [string, CallHandler] {
-  return [type, ({ view }) => json({ type, [type.toLowerCase()]: show(view) })];
+function read(type: string, show: (view: MasterView, context: MasterContext) => object): [string, CallHandler] {
+  return [type, (context) => json({ type, [type.toLowerCase()]: show(context.view, context) })];
 }
-
-const DONE: HttpAnswer = { status: 200 };
 
 const calls: { readonly [type: string]: CallHandler } = {
   ...Object.fromEntries([
@@ -75,8 +68,8 @@ const calls: { readonly [type: string]: CallHandler } = {
     read('GET_ROLES', () => ({})),
     read('GET_QUOTA', () => ({ status: {} })),
     read('GET_OPERATIONS', () => ({})),
-    read('GET_MAINTENANCE_SCHEDULE', () => ({ schedule: {} })),
-    read('GET_MAINTENANCE_STATUS', () => ({ status: {} })),
+    read('GET_MAINTENANCE_SCHEDULE', (_view, { maintenance }) => ({ schedule: maintenance.schedule })),
+    read('GET_MAINTENANCE_STATUS', (_view, { maintenance }) => ({ status: maintenance.status })),
     read('GET_STATE', (view) => ({
       get_tasks: TASKS,
       get_executors: EXECUTORS,
@@ -96,53 +89,13 @@ const calls: { readonly [type: string]: CallHandler } = {
     setLevel(LEVELS[0]);
     return DONE;
   },
-  MARK_AGENT_GONE: (context, body) => onAgent(context, body, 'mark_agent_gone', (id) => context.agents.markGone(id)),
-  DEACTIVATE_AGENT: (context, body) =>
-    onKnownAgent(context, body, 'deactivate_agent', (agent) => {
-      agent.deactivated = true;
-    }),
-  REACTIVATE_AGENT: (context, body) =>
-    onKnownAgent(context, body, 'reactivate_agent', (agent) => {
-      agent.deactivated = false;
-      delete agent.drain;
-    }),
-  DRAIN_AGENT: (context, body) => onKnownAgent(context, body, 'drain_agent', (agent) => drain(context, agent, body)),
+  ...agentCalls,
+  ...maintenanceCalls,
 };
 
 const TASKS = { tasks: [], unreachable_tasks: [], completed_tasks: [] };
 const FRAMEWORKS = { frameworks: [], completed_frameworks: [] };
 const EXECUTORS = { executors: [] };
-
-/** Without tasks an agent is drained as soon as it is told to drain. */
-function drain(context: OperatorContext, agent: Agent, body: JsonObject): void {
-  const asked = objectField(body, 'drain_agent') ?? {};
-  const markGone = asked.mark_gone === true;
-  const grace = numberField(objectField(asked, 'max_grace_period') ?? {}, 'nanoseconds') ?? 0;
-  agent.deactivated = true;
-  agent.drain = { state: 'DRAINED', maxGraceNanoseconds: grace, markGone, startedAt: context.view.now };
-  if (markGone) context.agents.markGone(agent.id);
-}
-
-function onKnownAgent(
-  context: OperatorContext,
-  body: JsonObject,
-  field: string,
-  act: (agent: Agent) => void,
-): HttpAnswer {
-  return onAgent(context, body, field, (id) => {
-    const agent = context.agents.find(id);
-    if (agent !== undefined) act(agent);
-    return agent !== undefined;
-  });
-}
-
-function onAgent(_context: OperatorContext, body: JsonObject, field: string, act: (id: string) => boolean): HttpAnswer {
-  const asked = objectField(body, field);
-  if (asked === undefined) return missing('master', field);
-  const id = stringField(objectField(asked, 'agent_id') ?? {}, 'value');
-  if (id === undefined) return missing('master', `${field}.agent_id`);
-  return act(id) ? DONE : text(404, `Agent '${id}' not found`);
-}
 
 function masterPart(view: MasterView): object {
   const elected = view.electedTime === null ? {} : { elected_time: view.electedTime };
@@ -151,11 +104,11 @@ function masterPart(view: MasterView): object {
 
 function agentsPart({ agents, self }: MasterView): object {
   const recovered = isAtLeast(self.version, '1.2.0') ? { recovered_agents: [] } : {};
-  return { agents: agents.map(agentJson), ...recovered };
+  return { agents: agents.map((agent) => agentJson(agent, self.version)), ...recovered };
 }
 
-function agentJson(agent: Agent): object {
-  const { info } = agent;
+function agentJson(agent: Agent, masterVersion: string): object {
+  const { info, drain } = agent;
   const modern = isAtLeast(agent.version, '1.2.0');
   const attributes = info.attributes.length === 0 ? {} : { attributes: info.attributes };
   return {
@@ -168,13 +121,15 @@ function agentJson(agent: Agent): object {
       checkpoint: true,
     },
     active: isActive(agent),
-    ...(modern ? { deactivated: agent.deactivated } : {}),
+    ...(isAtLeast(masterVersion, '1.9.0') ? { deactivated: agent.deactivated } : {}),
     version: agent.version,
     pid: agentPid(agent),
     registered_time: nanoseconds(agent.registeredTime),
     ...(agent.reregisteredTime === undefined ? {} : { reregistered_time: nanoseconds(agent.reregisteredTime) }),
     total_resources: info.resources.map(fullResource),
     ...(modern ? { capabilities: AGENT_CAPABILITIES.map((type) => ({ type })) } : {}),
+    ...(drain === undefined ? {} : { drain_info: drainInfoJson(drain) }),
+    ...(drain?.startedAt === undefined ? {} : { estimated_drain_start_time: nanoseconds(drain.startedAt) }),
   };
 }
 

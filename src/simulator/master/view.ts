@@ -1,6 +1,7 @@
 import type { Flags } from '../flags.js';
 import type { MasterInfo } from '../mesos/master-info.js';
-import type { Agent, AgentCounters } from './agents.js';
+import type { Agent } from './agent.js';
+import type { AgentCounters } from './agents.js';
 
 /** A master as its JSON shows it, taken at one moment; times in seconds since the epoch. */
 export interface MasterView {

@@ -1,4 +1,4 @@
-import { type HttpAnswer, type HttpRequest, text } from '../http.js';
+import { type HttpAnswer, type HttpRequest, text, wrongMethod } from '../http.js';
 import { isObject, type JsonObject, parseJson } from '../json.js';
 
 /** A v1 API call whose envelope is right. */
@@ -14,10 +14,7 @@ export function readCall(
   known: (type: string) => boolean,
 ): Call | HttpAnswer {
   const { method, headers, body } = request;
-  if (method !== 'POST') {
-    const message = `405 Method Not Allowed. Expecting one of { 'POST' }, but received '${method}'.`;
-    return { ...text(405, message), headers: { Allow: 'POST' } };
-  }
+  if (method !== 'POST') return wrongMethod(['POST'], method);
   const type = headers['content-type'];
   if (type === undefined) return text(400, "Expecting 'Content-Type' to be present");
   if (type.split(';')[0]?.trim() !== 'application/json')
@@ -25,7 +22,7 @@ export function readCall(
   if (!accepts(headers.accept)) return text(406, "Expecting 'Accept' to allow application/json");
   const json = parseJson(body);
   if (json === undefined) return text(400, 'Failed to parse body into JSON: syntax error');
-  if (!isObject(json)) return text(400, 'Failed to convert JSON into Call protobuf: Expecting a JSON object');
+  if (!isObject(json)) return notConverted('Expecting a JSON object');
   const call = json.type;
   // Mesos drops an enum value that it does not know, and then finds none.
   if (typeof call !== 'string' || !known(call)) {
@@ -44,6 +41,11 @@ function accepts(accept: string | undefined): boolean {
 /** The answer where a call's own part is missing. */
 export function missing(kind: 'master' | 'agent', field: string): HttpAnswer {
   return text(400, `Failed to validate ${kind}::Call: Expecting '${field}' to be present`);
+}
+
+/** The answer to JSON that is no call, though its envelope is right. */
+export function notConverted(reason: string): HttpAnswer {
+  return text(400, `Failed to convert JSON into Call protobuf: ${reason}`);
 }
 
 /** A call that Mesos has and the simulator does not. */

@@ -7,6 +7,8 @@ export interface ClientOptions {
   servers: { host: string; port: number }[];
   /** Wanted; the server may give another. */
   sessionTimeoutMs: number;
+  /** For how long the session is kept at least while no server answers; the server may end it sooner. */
+  patienceMs?: number;
   retryMs?: number;
   log?: (message: string) => void;
 }
@@ -32,7 +34,7 @@ const RETRY_MS = 100;
 
 /**
  * A client's session, which never gives up: it goes round its servers until one answers, takes its session up again, and where none
- * answered for the whole timeout calls the session expired itself, as Mesos does. Every watch is told at the latest when the
+ * answered for the whole timeout (or its patience) calls the session expired itself, as Mesos does. Every watch is told at the latest when the
  * connection changes, so its owner only ever has to look again.
  */
 export class ClientSession {
@@ -162,7 +164,8 @@ export class ClientSession {
     this.#failPending();
     if (was) {
       for (const listener of this.#listeners) listener.disconnected?.();
-      const left = Math.max(0, this.#timeoutMs - (performance.now() - this.#heardAt));
+      const patience = Math.max(this.#timeoutMs, this.#options.patienceMs ?? 0);
+      const left = Math.max(0, patience - (performance.now() - this.#heardAt));
       this.#expiry = setTimeout(() => this.#expire(), left);
       this.#fireAll();
     }

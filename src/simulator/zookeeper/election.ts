@@ -37,7 +37,11 @@ export class Election {
   constructor(options: ElectionOptions) {
     this.#options = options;
     options.client.listen({
-      connected: () => this.#look(),
+      connected: (fresh) => {
+        if (!fresh) options.log?.('Reconnected to ZooKeeper, within the same session');
+        this.#look();
+      },
+      disconnected: () => options.log?.('Lost connection to ZooKeeper, attempting to reconnect ...'),
       expired: () => this.#expired(),
     });
     if (options.client.connected) this.#look();
@@ -58,6 +62,7 @@ export class Election {
 
   #expired(): void {
     if (this.#closed) return;
+    this.#options.log?.('ZooKeeper session expired');
     const wasCandidate = this.#ownName !== null;
     this.#ownName = null;
     this.#tell(null);

@@ -83,6 +83,27 @@ describe('an agent', () => {
     expect(fresh.id()).toBe(`${leader.info.id}-S1`);
   });
 
+  it('S35 on a machine that is down exits with 0, each time, and is back with its id when that is up', async () => {
+    const { zookeeper, leader, agents, directories } = await cluster(cleanup, 1);
+    const [first] = agents;
+    const machines = [{ hostname: '127.0.0.1', ip: '127.0.0.1' }];
+    const windows = [{ machine_ids: machines, unavailability: { start: { nanoseconds: 0 } } }];
+    expect((await send(leader.port, '/maintenance/schedule', { windows })).status).toBe(200);
+    expect((await send(leader.port, '/machine/down', machines)).status).toBe(200);
+    await until('the agent to go', () => first?.host.exits.length === 1);
+    expect(first?.host.exits).toEqual([0]);
+    await first?.close();
+    const again = await agent(cleanup, zookeeper.port, directories[0] ?? '', `--port=${first?.port}`);
+    await until('the agent to go again', () => again.host.exits.length === 1);
+    expect(again.host.exits).toEqual([0]);
+    expect(again.host.lines.join('')).toContain('Machine is `DOWN`');
+    await again.close();
+    expect((await send(leader.port, '/machine/up', machines)).status).toBe(200);
+    const back = await agent(cleanup, zookeeper.port, directories[0] ?? '', `--port=${first?.port}`);
+    await until('the agent to be back', () => back.registered());
+    expect(back.id()).toBe(first?.id());
+  });
+
   it("S19 or whoever speaks rubbish on the master's port harms nobody else", async () => {
     const { leader } = await cluster(cleanup, 1);
     const upgrade = (path: string) =>

@@ -112,15 +112,6 @@ describe('a cluster', () => {
     expect(again.info.id).not.toBe(leader.info.id);
     expect(agents[0]?.id()).toContain(leader.info.id);
   });
-
-  it('S17 a leader whose session ended exits with 1', async () => {
-    const { zookeeper, leader, agents } = await cluster(cleanup, 1);
-    await zookeeper.close();
-    await until('the master to give up', () => leader.host.exits.length > 0);
-    expect(leader.host.exits).toEqual([1]);
-    expect(leader.host.lines.join('')).toContain('Lost leadership... committing suicide!');
-    expect(agents[0]?.host.exits).toEqual([]);
-  });
 });
 
 describe('a port in use', () => {
