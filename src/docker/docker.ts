@@ -3,10 +3,10 @@
  * `test/support/fake-docker.ts` the one for tests, and `test/contract/` holds both to the same obligations.
  *
  * Every method rejects with a `MinimesosError`:
- * `DOCKER_UNREACHABLE` (no connection; names the socket or host that was tried), `DOCKER_NOT_FOUND` (404),
- * `DOCKER_CONFLICT` (409: a name in use, a removal in progress), `IMAGE_UNAVAILABLE` (pull or build failed),
- * `DOCKER_REFUSED` (400: the request is wrong; 403 of a subnet that overlaps), `DOCKER_FAILED` (500, a cut connection),
- * `INTERRUPTED` (its signal fired). An address or a network still in use is a
+ * `DOCKER_UNREACHABLE` (no connection, or no answer in time; names the socket or host that was tried),
+ * `DOCKER_NOT_FOUND` (404), `DOCKER_CONFLICT` (409: a name in use, a removal in progress), `IMAGE_UNAVAILABLE` (pull or
+ * build failed), `DOCKER_REFUSED` (400: the request is wrong; 403 of a subnet that overlaps), `DOCKER_FAILED` (500, a
+ * cut connection), `INTERRUPTED` (its signal fired). An address or a network still in use is a
  * `DOCKER_CONFLICT`, a port of the host that somebody has is `PORT_TAKEN`.
  */
 
@@ -37,12 +37,16 @@ export interface ContainerSummary {
   addresses: Record<string, string>;
   /** Per network name, the id of the network that it was last started on: it starts on no other, even of that name. */
   startedOn: Record<string, string>;
+  /** Per network name, the id of the attachment that is in use now; empty while it does not run. */
+  endpoints: Record<string, string>;
 }
 
 export interface ContainerDetail extends ContainerSummary {
   /** ISO 8601; undefined if it never started. */
   startedAt?: string | undefined;
   error: string;
+  /** Per network name, in any order, what others there find it under: its host name too, its own name and id apart. */
+  aliases: Record<string, string[]>;
 }
 
 export interface CreateContainer {
@@ -78,6 +82,11 @@ export interface VolumeSummary {
   name: string;
   labels: Labels;
   mountpoint: string;
+  /**
+   * ISO 8601 in UTC, to the second; empty where the engine does not tell. Engines before 23 tell when something was last
+   * made or removed right below the mount point: only of a volume that stays empty is it the creation.
+   */
+  createdAt: string;
 }
 
 /** Of a pull or a build: bytes where the engine tells them, else undefined. */
@@ -109,9 +118,16 @@ export interface Docker {
   unpauseContainer(id: string): Promise<void>;
   /** A container that is already stopped or gone is no error. */
   stopContainer(id: string): Promise<void>;
+  /** For a process that does not answer: it has two seconds to end before it is killed, whatever the container says. */
   restartContainer(id: string): Promise<void>;
   /** Kills it if it runs, takes its anonymous volumes along; a container that is gone is no error. */
   removeContainer(id: string): Promise<void>;
+  /**
+   * Makes a container, running or not, stand on the network of this id, at this address and under these names. Standing
+   * so already, it is left alone; standing there otherwise, it is taken off first. A network that is gone is a
+   * `DOCKER_NOT_FOUND`, an address that a running container has is a `DOCKER_CONFLICT`; of both nothing is changed.
+   */
+  connectContainer(network: string, id: string, at: { ip: string; aliases: string[] }): Promise<void>;
   /** The last lines of stdout and stderr, in order. */
   tailLogs(id: string, lines: number): Promise<string[]>;
 
@@ -142,7 +158,10 @@ export interface Docker {
 
   /**
    * Of the containers that bear these labels, from the moment of the call on (not of the first iteration, so nothing is
-   * missed in between). Ends with the signal; rejects when the connection is lost.
+   * missed in between). Ends with the signal; rejects when the connection is lost. An event may be ahead of the listing:
+   * 20.10 shows a container that died as running for 0.1 s more.
    */
   events(labels: Labels, signal: AbortSignal): AsyncIterable<EngineEvent>;
+  /** As `events`, of the networks (`connect`, `disconnect` too) and volumes of these names. They bear no labels. */
+  namedEvents(names: readonly string[], signal: AbortSignal): AsyncIterable<EngineEvent>;
 }

@@ -3,9 +3,11 @@
 import type Dockerode from 'dockerode';
 import { MinimesosError } from '../errors.js';
 import { chooseApiVersion } from './api-version.js';
-import type { Docker, Progress } from './docker.js';
+import { stand } from './attachment.js';
+import type { Docker, EngineEvent, Progress } from './docker.js';
 import { endpointOf } from './endpoint.js';
-import { eventsOf, openEvents } from './event-stream.js';
+import { containersBearing, eventsOf, networksAndVolumes, openEvents, type Topic } from './event-stream.js';
+import { PATIENCE, type Patience } from './exchange.js';
 import { EngineSaid, failureOf, imageFailureOf, statusOf } from './failure.js';
 import { greet } from './greeting.js';
 import { familiar, parseReference } from './reference.js';
@@ -20,17 +22,25 @@ import {
   volumeSummary,
 } from './wire.js';
 
+interface Connection {
+  env?: NodeJS.ProcessEnv;
+  patience?: Patience;
+}
+
+/** Seconds for a process that does not answer. */
+const RESTART_TIMEOUT = 2;
+
 /**
  * An engine as the environment names it (DOCKER_HOST and its kin, as for Docker's own client). Nothing is sent before
  * the first call, which agrees on an API version. Throws `DOCKER_UNREACHABLE` where the environment names no engine.
  */
-export function connect({ env = process.env }: { env?: NodeJS.ProcessEnv } = {}): Docker {
+export function connect({ env = process.env, patience = PATIENCE }: Connection = {}): Docker {
   const endpoint = endpointOf(env);
   let greeting: Promise<Dockerode> | undefined;
 
   /** One greeting serves all calls; one that failed is not kept, so that an engine may come up later. */
   const greeted = (): Promise<Dockerode> => {
-    greeting ??= greet(endpoint).catch((thrown: unknown) => {
+    greeting ??= greet(endpoint, patience).catch((thrown: unknown) => {
       greeting = undefined;
       throw thrown;
     });
@@ -72,6 +82,14 @@ export function connect({ env = process.env }: { env?: NodeJS.ProcessEnv } = {})
     }
   };
 
+  const tell = (topic: Topic, signal: AbortSignal): AsyncIterable<EngineEvent> => {
+    const since = Date.now();
+    const opened = ask((engine) => openEvents(engine, topic, since, signal));
+    // Reported by the iteration; nobody may have begun it yet.
+    opened.catch(() => {});
+    return eventsOf(opened, topic, endpoint.host, signal);
+  };
+
   return {
     info: () =>
       ask(async (engine) => {
@@ -94,7 +112,8 @@ export function connect({ env = process.env }: { env?: NodeJS.ProcessEnv } = {})
     startContainer: (id) => settle((engine) => engine.getContainer(id).start()),
     unpauseContainer: (id) => settle((engine) => engine.getContainer(id).unpause()),
     stopContainer: (id) => settle((engine) => engine.getContainer(id).stop(), 404),
-    restartContainer: (id) => settle((engine) => engine.getContainer(id).restart()),
+    restartContainer: (id) => settle((engine) => engine.getContainer(id).restart(request({ t: RESTART_TIMEOUT }, {}))),
+    connectContainer: (network, id, at) => ask((engine) => stand(engine, network, id, at)),
     removeContainer: (id) => settle((engine) => engine.getContainer(id).remove({ force: true, v: true }), 404),
     tailLogs: (id, lines) =>
       ask(async (engine) => {
@@ -160,13 +179,8 @@ export function connect({ env = process.env }: { env?: NodeJS.ProcessEnv } = {})
       }),
     removeVolume: (name) => settle((engine) => engine.getVolume(name).remove(), 404),
 
-    events: (labels, signal) => {
-      const since = Date.now();
-      const opened = ask((engine) => openEvents(engine, labels, since, signal));
-      // Reported by the iteration; nobody may have begun it yet.
-      opened.catch(() => {});
-      return eventsOf(opened, endpoint.host, signal);
-    },
+    events: (labels, signal) => tell(containersBearing(labels), signal),
+    namedEvents: (names, signal) => tell(networksAndVolumes(names), signal),
   };
 }
 

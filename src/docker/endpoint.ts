@@ -16,6 +16,9 @@ export interface Endpoint {
 
 const SYSTEM_SOCKET = '/var/run/docker.sock';
 
+/** Milliseconds. Else nobody would notice that the far end of a stream of events has gone; of TCP, Node itself asks. */
+const SSH_KEEPALIVE = 10_000;
+
 /**
  * DOCKER_HOST (unix, npipe, tcp, http, https, ssh), DOCKER_TLS_VERIFY and DOCKER_CERT_PATH; without DOCKER_HOST the
  * socket of Docker Desktop in the user's home if it is there, else the system's.
@@ -75,7 +78,10 @@ function ssh(url: URL, env: NodeJS.ProcessEnv): Endpoint {
       host: url.hostname,
       port,
       username,
-      sshOptions: env.SSH_AUTH_SOCK === undefined ? {} : { agent: env.SSH_AUTH_SOCK },
+      sshOptions: {
+        ...(env.SSH_AUTH_SOCK !== undefined && { agent: env.SSH_AUTH_SOCK }),
+        keepaliveInterval: SSH_KEEPALIVE,
+      },
     },
   };
 }

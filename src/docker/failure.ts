@@ -47,6 +47,9 @@ const UNREACHABLE: Record<string, Unreachable> = {
   TIMEOUT: NO_ANSWER,
 };
 
+/** By Node's error code: a connection broke. */
+const CUT = new Set(['ECONNRESET', 'EPIPE']);
+
 /** A failed call: by the engine's status where it answered, else by what cut the connection. */
 export function failureOf(thrown: unknown, host: string): MinimesosError {
   if (thrown instanceof MinimesosError) return thrown;
@@ -66,9 +69,12 @@ export function failureOf(thrown: unknown, host: string): MinimesosError {
 
 /** The first call failed: an endpoint that never spoke Docker is out of reach, however it said so. */
 export function greetingFailureOf(thrown: unknown, host: string): MinimesosError {
-  const { name } = thrown instanceof Error ? thrown : { name: '' };
-  const timedOut = name === 'TimeoutError' || name === 'AbortError';
-  const failure = failureOf(timedOut ? Object.assign(new Error(name), { code: 'TIMEOUT' }) : thrown, host);
+  // Cut off by an engine that is just starting or stopping.
+  const silent = CUT.has(detailsOf(thrown).code ?? '');
+  const failure = failureOf(
+    silent ? Object.assign(new Error('cut', { cause: thrown }), { code: 'TIMEOUT' }) : thrown,
+    host,
+  );
   if (failure.code === 'DOCKER_UNREACHABLE') return failure;
   return new MinimesosError('DOCKER_UNREACHABLE', `what answers at ${host} is no Docker engine: ${reasonOf(thrown)}`, {
     hint: LISTENS_ELSEWHERE,

@@ -4,19 +4,18 @@ import type { IncomingMessage } from 'node:http';
 import Dockerode from 'dockerode';
 import { chooseApiVersion } from './api-version.js';
 import type { Endpoint } from './endpoint.js';
+import { bounded, type Patience } from './exchange.js';
 import { greetingFailureOf } from './failure.js';
-
-/** Milliseconds that an engine has for its first answer. */
-const GREETING_TIMEOUT = 10_000;
 
 /**
  * Reads the engine's API version off the headers of its ping; the client that is given back speaks the version agreed on.
  * Rejects with `DOCKER_UNREACHABLE`, whatever it is that went wrong.
  */
-export async function greet({ host, options }: Endpoint): Promise<Dockerode> {
+export async function greet({ host, options }: Endpoint, patience: Patience): Promise<Dockerode> {
   try {
-    const version = chooseApiVersion(await pingedVersion(new Dockerode(options)));
-    return new Dockerode({ ...options, version: version && `v${version}` });
+    const client = bounded(new Dockerode(options), { ...patience, read: patience.greeting });
+    const version = chooseApiVersion(await pingedVersion(client));
+    return bounded(new Dockerode({ ...options, version: version && `v${version}` }), patience);
   } catch (thrown) {
     throw greetingFailureOf(thrown, host);
   }
@@ -26,7 +25,7 @@ export async function greet({ host, options }: Endpoint): Promise<Dockerode> {
 function pingedVersion({ modem }: Dockerode): Promise<string | undefined> {
   const ping = { path: '/_ping', method: 'GET', isStream: true, statusCodes: { 200: true } };
   return new Promise((resolve, reject) => {
-    modem.dial({ ...ping, abortSignal: AbortSignal.timeout(GREETING_TIMEOUT) }, (error, reply) => {
+    modem.dial(ping, (error, reply) => {
       if (error) return reject(error);
       const { headers } = (reply as IncomingMessage).on('error', reject).resume();
       resolve(headers['api-version']?.toString());

@@ -16,7 +16,7 @@ import type {
 const NEVER = '0001-01-01T00:00:00Z';
 
 /** Attributes of an event that are no labels. */
-const NO_LABELS = new Set(['image', 'name', 'exitCode', 'signal', 'execDuration', 'execID', 'oldName', 'container']);
+const NO_LABELS = new Set(['image', 'name', 'exitCode', 'signal', 'execDuration', 'execID', 'oldName']);
 
 /** As the engine's filters have them: `key=value`, or the key alone for an empty value. */
 export function labelFilter(labels: Labels): string[] {
@@ -91,6 +91,7 @@ export function containerDetail(info: Dockerode.ContainerInspectInfo): Container
     state,
     exitCode: state === 'exited' ? info.State.ExitCode : undefined,
     ...networksOf(info.NetworkSettings.Networks),
+    aliases: aliasesOf(info),
     startedAt: info.State.StartedAt === NEVER ? undefined : info.State.StartedAt,
     error: info.State.Error,
   };
@@ -120,21 +121,40 @@ function firstAddress(subnet: string): string {
   return [...bytes.slice(0, 3), (bytes[3] ?? 0) + 1].join('.');
 }
 
-export function volumeSummary(info: { Name: string; Labels: Labels | null; Mountpoint: string }): VolumeSummary {
-  return { name: info.Name, labels: info.Labels ?? {}, mountpoint: info.Mountpoint };
+interface VolumeInfo {
+  Name: string;
+  Labels: Labels | null;
+  Mountpoint: string;
+  /** In the engine's own time zone. */
+  CreatedAt?: string;
+}
+
+export function volumeSummary(info: VolumeInfo): VolumeSummary {
+  const createdAt = new Date(info.CreatedAt ?? '');
+  return {
+    name: info.Name,
+    labels: info.Labels ?? {},
+    mountpoint: info.Mountpoint,
+    createdAt: Number.isNaN(createdAt.getTime()) ? '' : createdAt.toISOString(),
+  };
+}
+
+/** An event with the name of what it is about. */
+export interface NamedEvent {
+  name: string;
+  event: EngineEvent;
 }
 
 /** Undefined for what is no event of the engine's. */
-export function engineEvent(value: unknown): EngineEvent | undefined {
-  const event = value as { Type?: string; Action?: string; Actor?: { ID?: string; Attributes?: Labels } } | null;
-  if (!event?.Type || !event.Action) return undefined;
-  const attributes = Object.entries(event.Actor?.Attributes ?? {});
-  return {
-    type: event.Type,
-    action: event.Action,
-    id: event.Actor?.ID ?? '',
-    labels: Object.fromEntries(attributes.filter(([key]) => !NO_LABELS.has(key))),
-  };
+export function namedEvent(value: unknown): NamedEvent | undefined {
+  const told = value as { Type?: string; Action?: string; Actor?: { ID?: string; Attributes?: Labels } } | null;
+  if (!told?.Type || !told.Action) return undefined;
+  const { Type: type, Action: action, Actor: { ID: id = '', Attributes = {} } = {} } = told;
+  // Of a container, its labels are among the attributes; of a network, no label is.
+  const labels = type === 'container' ? Object.entries(Attributes).filter(([key]) => !NO_LABELS.has(key)) : [];
+  // A volume has no id but its name.
+  const name = type === 'volume' ? id : (Attributes.name ?? '');
+  return { name, event: { type, action, id, labels: Object.fromEntries(labels) } };
 }
 
 function portKey({ port, protocol }: { port: number; protocol: string }): string {
@@ -146,10 +166,31 @@ function ownName(names: string[]): string {
   return (names.find((name) => name.lastIndexOf('/') <= 0) ?? names[0] ?? '').replace(/^\//, '');
 }
 
-type Attached = Record<string, { IPAddress: string; NetworkID: string }>;
+interface Names {
+  Aliases?: string[] | null;
+  /** Since 25; of networks that have no names, neither is told. */
+  DNSNames?: string[] | null;
+}
 
-function networksOf(networks: Attached = {}): Pick<ContainerSummary, 'addresses' | 'startedOn'> {
+/** Engines add the beginning of the container's id and its host name, since 25 in a list of their own. */
+function aliasesOf({ Id, Config, NetworkSettings }: Dockerode.ContainerInspectInfo): ContainerDetail['aliases'] {
+  const namesOf = ({ Aliases, DNSNames }: Names): string[] => {
+    const names = new Set([...(Aliases ?? []), ...(Aliases || DNSNames ? [Config.Hostname] : [])]);
+    names.delete(Id.slice(0, 12));
+    return [...names];
+  };
+  const attached = Object.entries<Names>(NetworkSettings.Networks ?? {});
+  return Object.fromEntries(attached.map(([name, names]) => [name, namesOf(names)]));
+}
+
+type Attached = Record<string, { IPAddress: string; NetworkID: string; EndpointID: string }>;
+
+function networksOf(networks: Attached = {}): Pick<ContainerSummary, 'addresses' | 'startedOn' | 'endpoints'> {
   const told = (of: (attached: Attached[string]) => string) =>
     Object.fromEntries(Object.entries(networks).flatMap(([name, each]) => (of(each) === '' ? [] : [[name, of(each)]])));
-  return { addresses: told(({ IPAddress }) => IPAddress), startedOn: told(({ NetworkID }) => NetworkID) };
+  return {
+    addresses: told(({ IPAddress }) => IPAddress),
+    startedOn: told(({ NetworkID }) => NetworkID),
+    endpoints: told(({ EndpointID }) => EndpointID),
+  };
 }

@@ -161,6 +161,37 @@ describeEngines('containers', (candidate, sandbox) => {
     expect(await listed(id)).toMatchObject({ state: 'running' });
   });
 
+  test('a paused container can be stopped, restarted and removed as if it ran', async () => {
+    const id = await run();
+    await candidate.pause(id);
+    await docker.stopContainer(id);
+    expect(await listed(id)).toMatchObject({ state: 'exited', exitCode: 143 });
+    await docker.startContainer(id);
+    await candidate.pause(id);
+    await docker.restartContainer(id);
+    expect(await listed(id)).toMatchObject({ state: 'running' });
+    await candidate.pause(id);
+    await docker.removeContainer(id);
+    expect(await listed(id)).toBeUndefined();
+  });
+
+  test('a process that does not answer is restarted without the patience that a stop would have', async () => {
+    const id = await run({ stopTimeout: 600 });
+    const { startedAt } = await docker.inspectContainer(id);
+    await candidate.freeze(id);
+    await docker.restartContainer(id);
+    const after = await docker.inspectContainer(id);
+    expect(after).toMatchObject({ state: 'running' });
+    expect(after.startedAt).not.toBe(startedAt);
+  });
+
+  test('a container that has stopped is started by a restart', async () => {
+    const id = await run();
+    await docker.stopContainer(id);
+    await docker.restartContainer(id);
+    expect(await listed(id)).toMatchObject({ state: 'running' });
+  });
+
   test('on the host’s network a container has no address', async () => {
     const id = await run({ network: 'host', ports: [{ port: 80, protocol: 'tcp', hostPort: 80 }] });
     expect(await listed(id)).toMatchObject({ state: 'running', addresses: {} });

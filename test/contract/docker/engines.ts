@@ -2,9 +2,9 @@
 
 import Dockerode from 'dockerode';
 import { afterEach, beforeEach, describe } from 'vitest';
-import type { Docker } from '../../../src/docker/docker.js';
+import type { Docker, NetworkSummary } from '../../../src/docker/docker.js';
 import { dockerSkipped, engine, Sandbox } from '../../support/engine.js';
-import type { FakeContainer } from '../../support/fake-docker/containers.js';
+import type { FakeContainer, Standing } from '../../support/fake-docker/container.js';
 import { FakeDocker } from '../../support/fake-docker.js';
 import { testImage } from '../../support/image.js';
 
@@ -15,6 +15,10 @@ export interface Candidate {
   image(): Promise<string>;
   /** Not in the port: minimesos pauses nothing and removes no image, it finds what others did. */
   pause(id: string): Promise<void>;
+  disconnect(id: string, network: NetworkSummary): Promise<void>;
+  connect(id: string, network: NetworkSummary, standing: Standing): Promise<void>;
+  /** Its process ignores all that can be ignored. */
+  freeze(id: string): Promise<void>;
   removeImage(reference: string): Promise<void>;
 }
 
@@ -43,6 +47,12 @@ function real(): Candidate {
     real: true,
     image: () => testImage(docker),
     pause: (id) => dockerode.getContainer(id).pause(),
+    disconnect: (id, network) => dockerode.getNetwork(network.id).disconnect({ Container: id }),
+    connect: (id, network, { ip, aliases = [] }) => {
+      const EndpointConfig = { IPAMConfig: ip === undefined ? {} : { IPv4Address: ip }, Aliases: aliases };
+      return dockerode.getNetwork(network.id).connect({ Container: id, EndpointConfig });
+    },
+    freeze: (id) => dockerode.getContainer(id).kill({ signal: 'SIGSTOP' }),
     removeImage: (reference) => dockerode.getImage(reference).remove({ force: true }),
   };
 }
@@ -54,6 +64,9 @@ function fake(): Candidate {
     real: false,
     image: () => testImage(docker),
     pause: async (id) => docker.pause(id),
+    disconnect: async (id) => docker.disconnect(id),
+    connect: async (id, _network, standing) => docker.connect(id, standing),
+    freeze: async () => {},
     removeImage: async () => {},
   };
 }

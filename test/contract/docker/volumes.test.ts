@@ -23,11 +23,16 @@ describeEngines('volumes', ({ docker, real, image: provideImage }, sandbox) => {
     return line;
   };
 
-  test('a volume is given back and listed with its labels and the place of its files', async () => {
+  test('a volume is given back and listed with its labels, the place of its files and its birth', async () => {
     const labels = { ...sandbox().labels, 'org.minimesos.resources': 'cpus(*):1;mem(*):256' };
     const name = uniqueName();
     const volume = await docker.createVolume(name, labels);
-    expect(volume).toEqual({ name, labels, mountpoint: expect.stringContaining(`/volumes/${name}/`) });
+    expect(volume).toEqual({
+      name,
+      labels,
+      mountpoint: expect.stringContaining(`/volumes/${name}/`),
+      createdAt: expect.stringMatching(/^2\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+    });
     expect(await docker.listVolumes(sandbox().labels)).toEqual([volume]);
     expect(await docker.listVolumes({ ...sandbox().labels, 'org.minimesos.resources': 'cpus(*):2' })).toEqual([]);
   });

@@ -1,40 +1,63 @@
 import { EventEmitter, on } from 'node:events';
 import type { EngineEvent, Labels } from '../../../src/docker/docker.js';
-import { MinimesosError } from '../../../src/errors.js';
-import { bears } from './containers.js';
+import { bears } from './container.js';
+
+/** An event with the name of what it is about. */
+interface Told {
+  name: string;
+  event: EngineEvent;
+}
 
 /** Tells events to those who listen, each from the moment on when it subscribed. */
 export class Events {
-  readonly #emitter = new EventEmitter();
+  readonly #containers = new EventEmitter();
+  readonly #named = new EventEmitter();
 
-  tell(event: EngineEvent): void {
-    this.#emitter.emit('event', event);
+  tell(event: EngineEvent, name: string): void {
+    const emitter = event.type === 'container' ? this.#containers : this.#named;
+    emitter.emit('told', { name, event } satisfies Told);
   }
 
-  /** Cuts the connection of all who listen now. */
-  lose(): void {
-    if (this.#emitter.listenerCount('error') === 0) return;
-    this.#emitter.emit(
-      'error',
-      new MinimesosError('DOCKER_FAILED', 'the Docker engine at fake://engine ended its events'),
-    );
+  ofContainers(labels: Labels, signal: AbortSignal): AsyncIterable<EngineEvent> {
+    return listen(this.#containers, ({ event }) => bears(event.labels, labels), signal);
   }
 
-  subscribe(labels: Labels, signal: AbortSignal): AsyncIterable<EngineEvent> {
-    return signal.aborted ? nothing() : matching(labels, on(this.#emitter, 'event', { signal }), signal);
+  named(names: readonly string[], signal: AbortSignal): AsyncIterable<EngineEvent> {
+    return listen(this.#named, (told) => names.includes(told.name), signal);
   }
+
+  /** Cut the connection of all who listen now. */
+  loseContainers(error: Error): void {
+    lose(this.#containers, error);
+  }
+
+  loseNamed(error: Error): void {
+    lose(this.#named, error);
+  }
+}
+
+function lose(emitter: EventEmitter, error: Error): void {
+  if (emitter.listenerCount('error') > 0) emitter.emit('error', error);
+}
+
+function listen(
+  emitter: EventEmitter,
+  accepts: (told: Told) => boolean,
+  signal: AbortSignal,
+): AsyncIterable<EngineEvent> {
+  return signal.aborted ? nothing() : accepted(on(emitter, 'told', { signal }), accepts, signal);
 }
 
 async function* nothing(): AsyncGenerator<EngineEvent> {}
 
-async function* matching(
-  labels: Labels,
-  events: AsyncIterable<EngineEvent[]>,
+async function* accepted(
+  all: AsyncIterable<Told[]>,
+  accepts: (told: Told) => boolean,
   signal: AbortSignal,
 ): AsyncGenerator<EngineEvent> {
   try {
-    for await (const [event] of events) {
-      if (event && bears(event.labels, labels)) yield event;
+    for await (const [told] of all) {
+      if (told && accepts(told)) yield told.event;
     }
   } catch (thrown) {
     if (!signal.aborted) throw thrown;

@@ -1,12 +1,15 @@
 import type { Labels, NetworkSummary } from '../../../src/docker/docker.js';
-import { bears } from './containers.js';
-import { conflict, refused } from './refusals.js';
+import { bears } from './container.js';
+import { conflict, notFound, refused } from './refusals.js';
 
 const BRIDGE = { id: 'bridge', name: 'bridge', labels: {}, subnets: ['172.17.0.0/16'], gateway: '172.17.0.1' };
+const HOST = { id: 'host', name: 'host', labels: {}, subnets: [], gateway: '' };
 
 /** The networks of a fake engine: names are unique and subnets do not overlap. */
 export class Networks {
-  #networks: NetworkSummary[] = [BRIDGE];
+  #networks: NetworkSummary[] = [BRIDGE, HOST];
+
+  constructor(private readonly tell: (network: NetworkSummary, action: string) => void) {}
 
   list(labels: Labels | null): NetworkSummary[] {
     return structuredClone(this.#networks.filter((network) => bears(network.labels, labels ?? {})));
@@ -16,20 +19,32 @@ export class Networks {
     return this.#networks.find((network) => network.id === id || network.name === id);
   }
 
+  get(id: string): NetworkSummary {
+    const network = this.find(id);
+    if (!network) throw notFound(`network ${id} not found`);
+    return network;
+  }
+
   create(network: Omit<NetworkSummary, 'gateway' | 'subnets'>, subnet: string): NetworkSummary {
     if (this.find(network.name)) throw conflict(`network with name ${network.name} already exists`);
     if (this.#networks.some(({ subnets }) => subnets.some((other) => overlap(other, subnet)))) {
       throw refused('Pool overlaps with other one on this address space');
     }
-    const created = structuredClone({ ...network, subnets: [subnet], gateway: firstAddress(subnet) });
+    const created = structuredClone({ ...network, subnets: [subnet], gateway: addressOf(subnet, 1) });
     this.#networks.push(created);
+    this.tell(created, 'create');
     return structuredClone(created);
   }
 
-  remove(id: string): void {
-    const gone = this.find(id);
-    this.#networks = this.#networks.filter((network) => network !== gone);
+  remove(network: NetworkSummary): void {
+    this.#networks = this.#networks.filter((each) => each !== network);
+    this.tell(network, 'destroy');
   }
+}
+
+/** The address with this number on a network; Docker gives the first to the gateway. */
+export function addressIn({ subnets: [subnet = ''] }: NetworkSummary, number: number): string {
+  return addressOf(subnet, number);
 }
 
 function overlap(one: string, other: string): boolean {
@@ -37,9 +52,8 @@ function overlap(one: string, other: string): boolean {
   return a.first <= b.last && b.first <= a.last;
 }
 
-/** As Docker gives it to the gateway. */
-function firstAddress(subnet: string): string {
-  const address = rangeOf(subnet).first + 1;
+function addressOf(subnet: string, number: number): string {
+  const address = rangeOf(subnet).first + number;
   return [24, 16, 8, 0].map((shift) => Math.floor(address / 2 ** shift) % 256).join('.');
 }
 

@@ -24,3 +24,13 @@ export function failed(message: string): MinimesosError {
 export function portTaken(port: string): MinimesosError {
   return new MinimesosError('PORT_TAKEN', `port ${port} of this machine is taken`);
 }
+
+/** Nothing listens any more. */
+export function unreachable(): MinimesosError {
+  return new MinimesosError('DOCKER_UNREACHABLE', 'no Docker engine listens at fake://engine');
+}
+
+/** What a stream of events ends with. */
+export function eventsLost(): MinimesosError {
+  return failed('the Docker engine at fake://engine ended its events');
+}

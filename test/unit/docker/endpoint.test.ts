@@ -58,7 +58,7 @@ test('DOCKER_TLS_VERIFY asks for TLS, with the certificates of DOCKER_CERT_PATH'
 
 test('ssh goes through the agent that the environment names', () => {
   const { options } = endpointOf({ DOCKER_HOST: 'ssh://build', SSH_AUTH_SOCK: '/tmp/agent' }, home);
-  expect(options.sshOptions).toEqual({ agent: '/tmp/agent' });
+  expect(options.sshOptions).toEqual({ agent: '/tmp/agent', keepaliveInterval: 10_000 });
 });
 
 test.each(['ftp://build', 'tcp://', ':::'])('DOCKER_HOST=%s names no engine', (DOCKER_HOST) => {

@@ -2,11 +2,13 @@ import { describe, expect, test } from 'vitest';
 import type { CreateContainer } from '../../../src/docker/docker.js';
 import {
   containerBody,
-  engineEvent,
+  containerDetail,
   exitCodeOf,
   labelFilter,
+  namedEvent,
   networkBody,
   networkSummary,
+  volumeSummary,
 } from '../../../src/docker/wire.js';
 
 const SPEC: CreateContainer = {
@@ -112,14 +114,56 @@ test('of a network’s subnets only those of IPv4 count', () => {
   });
 });
 
-test('an event has the labels of its container, and not what else the engine tells of it', () => {
-  const Attributes = { image: 'i', name: 'n', exitCode: '137', 'org.minimesos.cluster': 'x' };
-  expect(engineEvent({ Type: 'container', Action: 'die', Actor: { ID: 'c', Attributes } })).toEqual({
-    type: 'container',
-    action: 'die',
-    id: 'c',
-    labels: { 'org.minimesos.cluster': 'x' },
+describe('an event', () => {
+  test('of a container has its labels, and not what else the engine tells of it', () => {
+    const Attributes = { image: 'i', name: 'n', exitCode: '137', 'org.minimesos.cluster': 'x' };
+    expect(namedEvent({ Type: 'container', Action: 'die', Actor: { ID: 'c', Attributes } })).toEqual({
+      name: 'n',
+      event: { type: 'container', action: 'die', id: 'c', labels: { 'org.minimesos.cluster': 'x' } },
+    });
   });
-  expect(engineEvent({ message: 'odd' })).toBeUndefined();
-  expect(engineEvent(null)).toBeUndefined();
+
+  test('of a network has no labels', () => {
+    const Attributes = { container: 'c', name: 'minimesos-x', type: 'bridge' };
+    expect(namedEvent({ Type: 'network', Action: 'connect', Actor: { ID: 'n', Attributes } })).toEqual({
+      name: 'minimesos-x',
+      event: { type: 'network', action: 'connect', id: 'n', labels: {} },
+    });
+  });
+
+  test('is not whatever else the engine may send', () => {
+    expect(namedEvent({ message: 'odd' })).toBeUndefined();
+    expect(namedEvent(null)).toBeUndefined();
+  });
+});
+
+test.each([
+  ['2026-11-21T23:46:59Z', '2026-11-21T23:46:59.000Z'],
+  ['2026-11-22T01:46:59+02:00', '2026-11-21T23:46:59.000Z'],
+  [undefined, ''],
+])('a volume that the engine says was made at %s was made at "%s"', (CreatedAt, createdAt) => {
+  const info = { Name: 'v', Labels: null, Mountpoint: '/v', ...(CreatedAt !== undefined && { CreatedAt }) };
+  expect(volumeSummary(info)).toEqual({ name: 'v', labels: {}, mountpoint: '/v', createdAt });
+});
+
+describe('the names that a container is found under', () => {
+  const aliasesOf = (attachment: object): Record<string, string[]> =>
+    containerDetail({
+      Id: '5cfb00a50a4e39ab758d652b0d0ccf8365973cc5',
+      Name: '/c',
+      Config: { Image: 'i', Hostname: 'web-0' },
+      State: { Status: 'running', StartedAt: '2026-11-21T23:46:59Z', Error: '' },
+      NetworkSettings: { Networks: { n: { NetworkID: 'n', EndpointID: 'e', IPAddress: '10.0.0.2', ...attachment } } },
+    } as unknown as Parameters<typeof containerDetail>[0]).aliases;
+
+  test('are the same whether an engine tells them in one list or in two', () => {
+    const inOne = { Aliases: ['web', '5cfb00a50a4e', 'web-0'] };
+    const inTwo = { Aliases: ['web'], DNSNames: ['c', 'web', '5cfb00a50a4e', 'web-0'] };
+    for (const told of [inOne, inTwo]) expect(aliasesOf(told)).toEqual({ n: ['web', 'web-0'] });
+    expect(aliasesOf({ Aliases: null, DNSNames: ['c', '5cfb00a50a4e', 'web-0'] })).toEqual({ n: ['web-0'] });
+  });
+
+  test('are none on a network that knows no names', () => {
+    expect(aliasesOf({ Aliases: null })).toEqual({ n: [] });
+  });
 });
