@@ -54,15 +54,21 @@ function componentOf(part: Part, cluster: ClusterIdentity): DesiredComponent {
   // it is asked for, so that a simulator built anew recreates nothing.
   const hashed = { ...rendered(part, symbolic(cluster)), image: choice.image };
   const around = { name: draft.name, data: volume?.target, mapAgentSandboxVolume: volume?.mapped };
+  const { network, aliases } = hashed;
+  let known: Record<string, string> | undefined;
   return {
     position,
     kind: kind.kind,
     name: draft.name,
     image,
     port: draft.port,
+    aliases: network === 'host' ? undefined : aliases,
     followsMesos: choice.followsMesos,
     hash: digest([hashed, around], 16),
-    parts: () => digests(hashed, around),
+    parts: () => {
+      known ??= digests(hashed, around);
+      return known;
+    },
     volume,
     render: (place) => rendered(part, place),
   };

@@ -19,7 +19,8 @@ export type ComponentId = string;
 
 export const NETWORK: ComponentId = 'network';
 
-export type Verb = 'pull' | 'create' | 'start' | 'unpause' | 'remove';
+/** `start` brings what is there back into service: it runs, on its network, under its names. */
+export type Verb = 'pull' | 'create' | 'start' | 'unpause' | 'restart' | 'drain' | 'remove';
 
 export type Phase =
   | 'absent'
@@ -113,6 +114,8 @@ export interface DesiredComponent {
   /** Port of the component's API, for probes and endpoints; undefined where it has none. */
   port?: number | undefined;
   hash: string;
+  /** Names on the cluster's network beside its id; undefined where it shares the host's network. */
+  aliases?: string[] | undefined;
   /** Whether image or command come from the file's mesosVersion. */
   followsMesos: boolean;
   /** Short digests of the spec's parts, to say which of them changed. */
@@ -141,6 +144,12 @@ export interface ObservedContainer {
   state: ContainerState;
   /** Of an exited container. */
   exitCode?: number | undefined;
+  /** Its image is not the one that minimesos asked for: somebody put it in the place of ours. */
+  byHand: boolean;
+  /** ISO 8601, of a container that runs. */
+  startedAt?: string | undefined;
+  /** Its names on the cluster's network; undefined where nobody asked. */
+  aliases?: readonly string[] | undefined;
   /** Empty while it does not run or shares the host's network. */
   ip: string;
   port?: number | undefined;
@@ -173,6 +182,10 @@ export interface ObservedComponent {
   readiness: Readiness;
   /** Of an agent that the leading master lists. */
   agentId?: string | undefined;
+  /** Names of the tasks that an agent runs, as its master knows them. */
+  tasks?: readonly string[] | undefined;
+  /** An agent that was told to take no offers. */
+  deactivated?: boolean | undefined;
 }
 
 export interface ObservedNetwork {
@@ -182,13 +195,24 @@ export interface ObservedNetwork {
   gateway: string;
 }
 
+/** A container that bears the cluster's labels and is no component of it. */
+export interface Stray {
+  id: string;
+  name: string;
+  /** The component whose labels it bears, which has another container; undefined where no kind is known. */
+  of?: ComponentId | undefined;
+}
+
 export interface Observed {
   network?: ObservedNetwork | undefined;
   components: ObservedComponent[];
   /** Of the images that are asked for, those at hand; empty where nothing has to be created. */
   images: ReadonlySet<string>;
-  /** What the leading master says; undefined while none leads. */
-  mesos?: { version: string; agents: number } | undefined;
+  /** What the leading master says, and where; undefined while none leads. */
+  mesos?: { version: string; agents: number; address: string } | undefined;
+  strays?: readonly Stray[] | undefined;
+  /** Since when reconciliation is paused, ISO 8601; undefined where it is not. */
+  pausedSince?: string | undefined;
 }
 
 // ── plan ──────────────────────────────────────────────────────────────────────────────────────────
@@ -214,6 +238,8 @@ export interface PlannedComponent {
   reason: string;
   /** Whom it waits for before it can get further. */
   waitsFor?: ComponentId | undefined;
+  /** Runs and does not do its work, and nobody else is to blame. */
+  suffers?: boolean | undefined;
   desired?: DesiredComponent | undefined;
   observed?: ObservedComponent | undefined;
 }

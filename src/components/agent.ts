@@ -21,7 +21,6 @@ export const agent: ComponentKind = {
   lifecycle: lifecycle('agent'),
   startsAfter: [{ kind: 'zookeeper', is: 'running' }],
   waitsFor: ['master'],
-  maxUnavailable: 1,
   firstAddress: 64,
   drafts: (spec) =>
     spec.agents.map((block) => ({

@@ -6,7 +6,6 @@ export const consul: ComponentKind = {
   lifecycle: lifecycle('consul'),
   startsAfter: [],
   waitsFor: [],
-  maxUnavailable: 1,
   firstAddress: 26,
   drafts: ({ consul: block, mapPortsToHost }) => {
     if (!block) return [];

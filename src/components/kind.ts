@@ -27,8 +27,6 @@ export interface ComponentKind {
   startsAfter: Need[];
   /** A running component of this kind becomes ready only after these; its own failure is then theirs. */
   waitsFor: Kind[];
-  /** How many of this kind a roll may make unavailable at once. */
-  maxUnavailable: number;
   /** Host part of the first component's address in the cluster's subnet; the others follow. */
   firstAddress: number;
   drafts(spec: ClusterSpec): Draft[];

@@ -7,7 +7,6 @@ export const marathon: ComponentKind = {
   // Marathon gives up when ZooKeeper does not answer at its start.
   startsAfter: [{ kind: 'zookeeper', is: 'ready' }],
   waitsFor: ['zookeeper', 'master'],
-  maxUnavailable: 1,
   firstAddress: 18,
   drafts: ({ marathon: block, mapPortsToHost }) => {
     if (!block) return [];

@@ -30,7 +30,6 @@ export const master: ComponentKind = {
   // The name of ZooKeeper must resolve; that it answers, the master waits for by itself.
   startsAfter: [{ kind: 'zookeeper', is: 'running' }],
   waitsFor: ['zookeeper'],
-  maxUnavailable: 1,
   firstAddress: 10,
   drafts: (spec) => [
     {

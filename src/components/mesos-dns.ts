@@ -8,7 +8,6 @@ export const mesosDns: ComponentKind = {
   // Mesos-DNS gives up when it finds no leading master at its start.
   startsAfter: [{ kind: 'master', is: 'ready' }],
   waitsFor: ['master'],
-  maxUnavailable: 1,
   firstAddress: 42,
   drafts: ({ mesosDns: block }) => {
     if (!block) return [];

@@ -7,7 +7,6 @@ export const registrator: ComponentKind = {
   // Registrator exits when Consul does not answer at its start.
   startsAfter: [{ kind: 'consul', is: 'ready' }],
   waitsFor: ['consul'],
-  maxUnavailable: 1,
   firstAddress: 34,
   drafts: ({ registrator: block }) => {
     if (!block) return [];

@@ -6,7 +6,6 @@ export const scope: ComponentKind = {
   lifecycle: lifecycle('scope'),
   startsAfter: [],
   waitsFor: [],
-  maxUnavailable: 1,
   firstAddress: 50,
   drafts: ({ scope: block }) => {
     if (!block) return [];

@@ -12,7 +12,6 @@ export const zookeeper: ComponentKind = {
   lifecycle: lifecycle('zookeeper'),
   startsAfter: [],
   waitsFor: [],
-  maxUnavailable: 1,
   recovery: {
     refuses: (volume, left) =>
       volume.labels[DISTRIBUTION] === left.labels[DISTRIBUTION]

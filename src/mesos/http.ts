@@ -14,10 +14,21 @@ const MAX_BYTES = 64 * 2 ** 20;
 
 /** GETs `url`; rejects with `MESOS_UNREACHABLE` when nothing answers within `timeoutMs`. */
 export function get(url: string, timeoutMs: number): Promise<HttpReply> {
+  return send(url, timeoutMs);
+}
+
+/** POSTs JSON; rejects as `get` does. */
+export function post(url: string, body: unknown, timeoutMs: number): Promise<HttpReply> {
+  return send(url, timeoutMs, JSON.stringify(body));
+}
+
+function send(url: string, timeoutMs: number, body?: string): Promise<HttpReply> {
   return new Promise((resolve, reject) => {
     const fail = (cause: Error) =>
       reject(new MinimesosError('MESOS_UNREACHABLE', `${url} does not answer: ${cause.message}`, { cause }));
-    const outgoing = request(url, { signal: AbortSignal.timeout(timeoutMs), agent: false }, (incoming) => {
+    const method = body === undefined ? {} : { method: 'POST', headers: { 'content-type': 'application/json' } };
+    const options = { signal: AbortSignal.timeout(timeoutMs), agent: false, ...method } as const;
+    const outgoing = request(url, options, (incoming) => {
       const chunks: Buffer[] = [];
       let size = 0;
       incoming.on('data', (chunk: Buffer) => {
@@ -35,7 +46,7 @@ export function get(url: string, timeoutMs: number): Promise<HttpReply> {
       );
     });
     outgoing.on('error', fail);
-    outgoing.end();
+    outgoing.end(body);
   });
 }
 

@@ -5,7 +5,16 @@ import { get, jsonOf } from './http.js';
 export interface MasterState {
   version: string;
   /** By `IP:PORT`. */
-  agents: Map<string, { id: string; active: boolean }>;
+  agents: Map<string, AgentState>;
+}
+
+export interface AgentState {
+  id: string;
+  active: boolean;
+  /** Told to take no offers, by a drain or by hand. */
+  deactivated: boolean;
+  /** Names of the tasks that it runs. */
+  tasks: string[];
 }
 
 export type MasterAnswer = { leads: true; state: MasterState } | { leads: false; reason: string };
@@ -23,18 +32,39 @@ export async function askMaster(address: string, timeoutMs: number): Promise<Mas
   if (reply.status !== 200 || !json) return { leads: false, reason: `answers ${reply.status}` };
   if (!json.leader) return { leads: false, reason: 'no leader elected' };
   if (json.leader !== json.pid) return { leads: false, reason: `follows ${String(json.leader)}` };
-  return { leads: true, state: { version: String(json.version), agents: readAgents(json.slaves) } };
+  return {
+    leads: true,
+    state: { version: String(json.version), agents: readAgents(json.slaves, readTasks(json.frameworks)) },
+  };
 }
 
-function readAgents(slaves: unknown): MasterState['agents'] {
+function readAgents(slaves: unknown, tasks: ReadonlyMap<string, string[]>): MasterState['agents'] {
   const agents: MasterState['agents'] = new Map();
-  if (!Array.isArray(slaves)) return agents;
-  for (const slave of slaves as Record<string, unknown>[]) {
+  for (const slave of objects(slaves)) {
     const [, address] = String(slave.pid).split('@');
     // The same address twice: an old agent that is not forgotten yet beside its successor.
     if (address && (slave.active === true || !agents.has(address))) {
-      agents.set(address, { id: String(slave.id), active: slave.active === true });
+      const id = String(slave.id);
+      const deactivated = slave.deactivated === true;
+      agents.set(address, { id, active: slave.active === true, deactivated, tasks: tasks.get(id) ?? [] });
     }
   }
   return agents;
+}
+
+/** The names of the tasks that frameworks run, by the id of their agent. `tasks` of a framework are those not ended. */
+export function readTasks(frameworks: unknown): Map<string, string[]> {
+  const byAgent = new Map<string, string[]>();
+  for (const { tasks } of objects(frameworks)) {
+    for (const { slave_id, name, id } of objects(tasks)) {
+      const names = byAgent.get(String(slave_id)) ?? [];
+      names.push(String(name || id));
+      byAgent.set(String(slave_id), names);
+    }
+  }
+  return byAgent;
+}
+
+function objects(value: unknown): Record<string, unknown>[] {
+  return Array.isArray(value) ? (value as Record<string, unknown>[]) : [];
 }

@@ -10,6 +10,7 @@ import type {
   ObservedComponent,
   ObservedContainer,
 } from '../model.js';
+import type { Particular } from './particulars.js';
 
 const LABEL = {
   cluster: 'org.minimesos.cluster',
@@ -28,6 +29,8 @@ const LABEL = {
   clusterName: 'org.minimesos.cluster-name',
   distribution: 'org.minimesos.distribution',
   mesosVersion: 'org.minimesos.mesos-version',
+  /** The image that was asked for. */
+  image: 'org.minimesos.image',
 } as const;
 
 /** Selects everything of one cluster; without an id, everything of minimesos. */
@@ -37,6 +40,17 @@ export function selector(cluster = ''): Labels {
 
 export function networkLabels(cluster: ClusterIdentity, version: string): Labels {
   return { ...clusterLabels(cluster, version), [LABEL.component]: 'network', [LABEL.index]: '0', [LABEL.specHash]: '' };
+}
+
+/** Of a volume that is there to say one thing: who changes the cluster, or that nobody is to change it. */
+export function markerLabels(cluster: ClusterIdentity, version: string, marker: Marker): Labels {
+  return { ...clusterLabels(cluster, version), [LABEL.component]: marker, [LABEL.index]: '0', [LABEL.specHash]: '' };
+}
+
+export type Marker = 'lock' | 'paused';
+
+export function markerName(cluster: string, marker: Marker): string {
+  return `${dockerName(cluster)}-${marker}`;
 }
 
 export function containerLabels(
@@ -51,13 +65,14 @@ export function containerLabels(
     [LABEL.index]: String(index),
     [LABEL.specHash]: component.hash,
     [LABEL.parts]: JSON.stringify(component.parts()),
+    [LABEL.image]: component.image,
     ...(component.name === undefined ? {} : { [LABEL.name]: component.name }),
     ...(component.port === undefined ? {} : { [LABEL.port]: String(component.port) }),
   };
 }
 
 export function volumeLabels(container: Labels, own: Labels, address: string): Labels {
-  const { [LABEL.parts]: _, ...labels } = container;
+  const { [LABEL.parts]: _, [LABEL.image]: __, ...labels } = container;
   return { ...labels, ...own, [LABEL.address]: address };
 }
 
@@ -97,7 +112,7 @@ export function readComponent(labels: Labels): Pick<ObservedComponent, 'id' | 'k
   return { id: componentId(kind, index), kind, index, name: labels[LABEL.name] };
 }
 
-export function readContainer(summary: ContainerSummary): ObservedContainer {
+export function readContainer(summary: ContainerSummary, particular?: Particular): ObservedContainer {
   const { id, name, image, labels, state, exitCode } = summary;
   const port = Number(labels[LABEL.port]);
   const network = dockerName(labels[LABEL.cluster] ?? '');
@@ -108,6 +123,9 @@ export function readContainer(summary: ContainerSummary): ObservedContainer {
     state,
     exitCode,
     hash: labels[LABEL.specHash] ?? '',
+    startedAt: particular?.startedAt,
+    aliases: particular?.aliases[network],
+    byHand: isByHand(image, labels[LABEL.image]),
     parts: () => readParts(labels[LABEL.parts]),
     ip: summary.addresses[network] ?? '',
     network: summary.startedOn[network],
@@ -115,6 +133,11 @@ export function readContainer(summary: ContainerSummary): ObservedContainer {
     mesosVersion: labels[LABEL.mesosVersion] ?? '',
     distribution: labels[LABEL.distribution] ?? '',
   };
+}
+
+/** A tag that has moved shows as an id. */
+function isByHand(image: string, requested: string | undefined): boolean {
+  return requested !== undefined && image !== requested && !/^(sha256:)?[0-9a-f]{12,64}$/.test(image);
 }
 
 export function componentId(kind: Kind, index: number): ComponentId {

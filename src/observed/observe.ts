@@ -1,8 +1,8 @@
-/** Docker and Mesos → observed: one listing, one question to each master, one probe a component but agents. */
+/** Docker and Mesos → observed: one listing, one question to each master, one probe a component. */
 
 import type { ContainerSummary, Docker, NetworkSummary, VolumeSummary } from '../docker/docker.js';
 import { asMinimesosError } from '../errors.js';
-import type { MasterAnswer, MasterState } from '../mesos/operator.js';
+import type { AgentState, MasterAnswer, MasterState } from '../mesos/operator.js';
 import {
   type ComponentId,
   type Desired,
@@ -11,13 +11,17 @@ import {
   type ObservedComponent,
   type ObservedNetwork,
   type Readiness,
+  type Stray,
 } from '../model.js';
-import { readComponent, readContainer, selector } from './labels.js';
+import { dockerName, markerName, readComponent, readContainer, selector } from './labels.js';
+import type { Particular, Particulars } from './particulars.js';
 import type { Prober } from './probe.js';
 
 export interface Observatory {
   docker: Docker;
   prober: Prober;
+  /** Undefined: nobody asks for start times and names on the network. */
+  particulars?: Particulars;
 }
 
 export interface Look {
@@ -25,13 +29,15 @@ export interface Look {
   desired?: Desired | undefined;
   /** Components that are being changed: whether they do their work is no question now. */
   busy?: ReadonlySet<ComponentId>;
+  /** Ask each agent too: a master takes a frozen one for active for a minute and more. */
+  thorough?: boolean;
 }
 
 /** One look at a cluster. What is on its way in or out is not asked, or each look would wait until it does not answer. */
 export async function observe(
   cluster: string,
-  { docker, prober }: Observatory,
-  { desired, busy = new Set() }: Look = {},
+  { docker, prober, particulars }: Observatory,
+  { desired, busy = new Set(), thorough = false }: Look = {},
 ): Promise<Observed> {
   const ours = selector(cluster);
   const [containers, volumes, networks] = await Promise.all([
@@ -39,34 +45,56 @@ export async function observe(
     docker.listVolumes(ours),
     docker.listNetworks(ours),
   ]);
-  const present = assemble(containers, volumes);
+  const details = await particulars?.of(containers);
+  const { present, strays } = assemble(cluster, containers, volumes, details);
   const needed = imagesNeeded(present, desired);
   const kinds = desired && new Set(desired.components.map(({ kind }) => kind));
   const asked = ({ id, kind }: Present) => !busy.has(id) && (kinds?.has(kind) ?? true);
   const [images, { components, leading }] = await Promise.all([
     needed.length > 0 ? docker.presentImages(needed) : new Set<string>(),
-    probe(present, asked, prober),
+    probe(present, asked, prober, thorough),
   ]);
-  const mesos = leading && { version: leading.version, agents: activeAgents(leading) };
-  return { network: readNetwork(networks), components, images, mesos };
+  const mesos = leading && {
+    version: leading.state.version,
+    agents: activeAgents(leading.state),
+    address: `${leading.host}:${leading.port}`,
+  };
+  const pausedSince = volumes.find(({ name }) => name === markerName(cluster, 'paused'))?.createdAt;
+  return { network: readNetwork(networks), components, images, mesos, strays, pausedSince };
 }
 
-type Present = Omit<ObservedComponent, 'readiness' | 'agentId'>;
+type Present = Omit<ObservedComponent, 'readiness' | 'agentId' | 'tasks' | 'deactivated'>;
 
-/** A component is there as soon as a container or a volume bears its labels. */
-function assemble(containers: ContainerSummary[], volumes: VolumeSummary[]): Present[] {
+/** A component is there as soon as a container or a volume bears its labels; a second container of it is a stray. */
+function assemble(
+  cluster: string,
+  containers: ContainerSummary[],
+  volumes: VolumeSummary[],
+  details: ReadonlyMap<string, Particular> | undefined,
+): { present: Present[]; strays: Stray[] } {
   const byId = new Map<string, Present>();
+  const strays: Stray[] = [];
   for (const { name, labels } of volumes) {
     const component = readComponent(labels);
     if (component) byId.set(component.id, { ...component, volume: { name, labels } });
   }
-  for (const summary of containers) {
+  const ownNameFirst = [...containers].sort((a, b) => rank(cluster, a) - rank(cluster, b));
+  for (const summary of ownNameFirst) {
     const component = readComponent(summary.labels);
-    if (!component) continue;
-    const volume = byId.get(component.id)?.volume;
-    byId.set(component.id, { ...component, container: readContainer(summary), volume });
+    const known = component && byId.get(component.id);
+    if (!component || known?.container) strays.push({ id: summary.id, name: summary.name, of: component?.id });
+    else {
+      const container = readContainer(summary, details?.get(summary.id));
+      byId.set(component.id, { ...component, container, volume: known?.volume });
+    }
   }
-  return [...byId.values()].sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || a.index - b.index);
+  const order = (each: Present) => KINDS.indexOf(each.kind);
+  return { present: [...byId.values()].sort((a, b) => order(a) - order(b) || a.index - b.index), strays };
+}
+
+/** The one that bears the component's name is the component. */
+function rank(cluster: string, { name, labels }: ContainerSummary): number {
+  return name === dockerName(cluster, readComponent(labels)?.id) ? 0 : 1;
 }
 
 function readNetwork([network]: NetworkSummary[]): ObservedNetwork | undefined {
@@ -75,7 +103,7 @@ function readNetwork([network]: NetworkSummary[]): ObservedNetwork | undefined {
 
 /** The images of those that are wanted and have no container of their spec that runs; in a converged cluster none. */
 function imagesNeeded(present: Present[], desired: Desired | undefined): string[] {
-  const running = present.filter(({ container }) => container?.state === 'running');
+  const running = present.filter(({ container }) => container?.state === 'running' && !container.byHand);
   const made = running.map(({ kind, container }) => `${kind} ${container?.hash}`);
   const missing = (desired?.components ?? []).filter(({ kind, hash }) => {
     const at = made.indexOf(`${kind} ${hash}`);
@@ -86,42 +114,63 @@ function imagesNeeded(present: Present[], desired: Desired | undefined): string[
 }
 
 /** Masters first: what the leading one says tells which agents do their work. */
-async function probe(present: Present[], asked: (component: Present) => boolean, prober: Prober) {
+async function probe(present: Present[], asked: (component: Present) => boolean, prober: Prober, thorough: boolean) {
   const masters = present.filter((each) => each.kind === 'master' && asked(each));
   const answers = new Map(await Promise.all(masters.map(async (each) => [each.id, await ask(each, prober)] as const)));
-  const leading = [...answers.values()].flatMap((answer) => (answer.leads ? [answer.state] : [])).at(0);
+  const leading = masters.flatMap((each) => leaderAt(each, answers.get(each.id))).at(0);
   const components = present.map(async (component): Promise<ObservedComponent> => {
     const answer = answers.get(component.id);
     if (answer) return { ...component, readiness: masterReadiness(answer) };
-    if (component.kind === 'agent') return agentAt(component, leading);
+    if (component.kind === 'agent') return agentAt(component, leading?.state, thorough && asked(component), prober);
     if (!asked(component)) return { ...component, readiness: NOT_ASKED };
     return { ...component, readiness: await readinessOf(component, prober) };
   });
   return { components: await Promise.all(components), leading };
 }
 
+function leaderAt(master: Present, answer: MasterAnswer | undefined) {
+  const where = addressOf(master);
+  return where && answer?.leads ? [{ ...where, state: answer.state }] : [];
+}
+
 function ask(master: Present, prober: Prober): Promise<MasterAnswer> {
   const where = addressOf(master);
   if (!where) return Promise.resolve({ leads: false, reason: NOT_RUNNING.reason });
-  return prober.master(where.host, where.port).catch((error: unknown) => ({ leads: false, reason: reasonOf(error) }));
+  return prober
+    .master(where.host, where.port, where.life)
+    .catch((error: unknown) => ({ leads: false, reason: reasonOf(error) }));
 }
 
 function masterReadiness(answer: MasterAnswer): Readiness {
   return answer.leads ? { ready: true, reason: 'leads' } : { ready: false, reason: answer.reason };
 }
 
-/** An agent is ready when the leading master lists it as active: `/health` of its own proves nothing. */
-function agentAt(component: Present, leading: MasterState | undefined): ObservedComponent {
+/** An agent is ready when the leading master lists it as active: `/health` of its own proves nothing but life. */
+async function agentAt(
+  component: Present,
+  leading: MasterState | undefined,
+  thorough: boolean,
+  prober: Prober,
+): Promise<ObservedComponent> {
   const where = addressOf(component);
   if (!where) return { ...component, readiness: NOT_RUNNING };
   if (!leading) return { ...component, readiness: { ready: false, reason: 'no leading master to register at' } };
   const agent = leading.agents.get(`${where.host}:${where.port}`);
-  const reason = agent
-    ? agent.active
-      ? 'active at the leading master'
-      : 'not active at the master'
-    : 'not registered yet';
-  return { ...component, agentId: agent?.id, readiness: { ready: agent?.active ?? false, reason } };
+  const listed = listedAs(agent);
+  const readiness = listed.ready && thorough ? await aliveOr(listed, component, prober) : listed;
+  return { ...component, agentId: agent?.id, tasks: agent?.tasks, deactivated: agent?.deactivated, readiness };
+}
+
+function listedAs(agent: AgentState | undefined): Readiness {
+  if (!agent) return { ready: false, reason: 'not registered yet' };
+  if (agent.active) return { ready: true, reason: 'active at the leading master' };
+  if (agent.deactivated) return { ready: true, reason: 'registered, told to take no offers' };
+  return { ready: false, reason: 'not active at the master' };
+}
+
+async function aliveOr(listed: Readiness, agent: Present, prober: Prober): Promise<Readiness> {
+  const alive = await readinessOf(agent, prober);
+  return alive.ready ? listed : alive;
 }
 
 async function readinessOf(component: Present, prober: Prober): Promise<Readiness> {
@@ -129,14 +178,15 @@ async function readinessOf(component: Present, prober: Prober): Promise<Readines
   const where = addressOf(component);
   // Registrator listens nowhere: that it runs is all there is to see.
   if (!where) return { ready: true, reason: 'runs' };
-  const answer = prober.component(component.kind, where.host, where.port);
+  const answer = prober.component(component.kind, where.host, where.port, where.life);
   return answer.catch((error: unknown) => ({ ready: false, reason: reasonOf(error) }));
 }
 
 /** Where a running component listens; one that shares the host's network has no address of its own. */
-function addressOf({ container }: Present): { host: string; port: number } | undefined {
+function addressOf({ container }: Present): { host: string; port: number; life: string } | undefined {
   if (container?.state !== 'running' || container.port === undefined) return undefined;
-  return { host: container.ip || '127.0.0.1', port: container.port };
+  const life = `${container.id} ${container.startedAt}`;
+  return { host: container.ip || '127.0.0.1', port: container.port, life };
 }
 
 function activeAgents({ agents }: MasterState): number {

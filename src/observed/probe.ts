@@ -4,11 +4,11 @@ import { get, jsonOf } from '../mesos/http.js';
 import { askMaster, type MasterAnswer } from '../mesos/operator.js';
 import type { Kind, Readiness } from '../model.js';
 
-/** Asks the processes of a cluster; both reject where nothing answers. */
+/** Asks the processes of a cluster; both reject where nothing answers. `life` differs with each start of a process. */
 export interface Prober {
-  master(host: string, port: number): Promise<MasterAnswer>;
-  /** Of a kind that is neither master nor agent. */
-  component(kind: Kind, host: string, port: number): Promise<Readiness>;
+  master(host: string, port: number, life?: string): Promise<MasterAnswer>;
+  /** Of any kind but a master; of an agent, whether it lives. */
+  component(kind: Kind, host: string, port: number, life?: string): Promise<Readiness>;
 }
 
 /** Over the network, from here to the containers' addresses. A process that takes longer to answer does not serve. */
@@ -25,6 +25,10 @@ const ready = (reason: string): Readiness => ({ ready: true, reason });
 const notReady = (reason: string): Readiness => ({ ready: false, reason });
 
 const PROBES: Partial<Record<Kind, Probe>> = {
+  agent: async (host, port, timeoutMs) => {
+    const reply = await get(`http://${host}:${port}/health`, timeoutMs);
+    return reply.status === 200 ? ready('lives') : notReady(`answers ${reply.status}`);
+  },
   zookeeper: async (host, port, timeoutMs) => {
     const answer = await fourLetterWord('srvr', host, port, timeoutMs);
     const mode = /^Mode: (\w+)/m.exec(answer)?.[1];

@@ -83,6 +83,21 @@ export function lostBecause(
   return undefined;
 }
 
+/** Where a running container stands amiss on the network; undefined where it does not, or nobody looked. */
+export function misplacedBecause(
+  { kind, aliases }: DesiredComponent,
+  { id, container }: ObservedComponent,
+  index: number,
+  network: ObservedNetwork | undefined,
+): string | undefined {
+  if (container?.state !== 'running' || aliases === undefined || !network?.subnet) return undefined;
+  const address = addressIn(network.subnet, kindOf(kind), index);
+  if (container.ip === '') return 'off its network';
+  if (container.ip !== address) return `its address is ${container.ip}, not ${address}`;
+  const lost = [id, ...aliases].filter((name) => !(container.aliases?.includes(name) ?? true));
+  return lost.length > 0 ? `nobody finds it as ${lost.join(', ')}` : undefined;
+}
+
 export function stoppedBecause({ state, exitCode }: ObservedContainer): string {
   if (state === 'created') return 'created, but never started';
   return exitCode === undefined ? 'stopped' : `stopped with exit code ${exitCode}`;

@@ -3,6 +3,7 @@
 import { addressIn } from '../components/kind.js';
 import { kindOf } from '../components/registry.js';
 import {
+  type ComponentId,
   type Desired,
   NETWORK,
   type Observed,
@@ -13,7 +14,7 @@ import {
   type Step,
 } from '../model.js';
 import { containerLabels, dockerName, readContainer, volumeLabels } from '../observed/labels.js';
-import { type Memory, NO_MEMORY } from './memory.js';
+import { type Memory, NO_MEMORY, type Recollection } from './memory.js';
 import { plan } from './plan.js';
 
 export interface Forecast {
@@ -23,10 +24,10 @@ export interface Forecast {
   observed: Observed;
 }
 
-/** Ends, because each pass brings at least one component nearer to what is wanted. */
+/** Ends, because each pass brings at least one component nearer to what is wanted. As if nothing were paused. */
 export function forecast(desired: Desired, observed: Observed): Forecast {
   const steps: Step[] = [];
-  let world = observed;
+  let world: Observed = { ...observed, pausedSince: undefined };
   let memory: Memory = NO_MEMORY;
   for (;;) {
     const next = plan(desired, world, memory);
@@ -35,9 +36,14 @@ export function forecast(desired: Desired, observed: Observed): Forecast {
     for (const step of next.steps) world = effect(world, step, next.components, desired);
     memory = {
       ...NO_MEMORY,
-      components: new Map(next.components.map(({ id, phase }) => [id, { phase, attempts: 0 }])),
+      components: new Map(next.components.map(remembered)),
     };
   }
+}
+
+/** After its step: an agent that was drained has nothing left to end. */
+function remembered({ id, phase, observed }: PlannedComponent): [ComponentId, Recollection] {
+  return [id, { phase, drained: phase === 'draining' ? observed?.container?.id : undefined }];
 }
 
 /** The world after a step that did what it should. */
@@ -45,7 +51,7 @@ function effect(world: Observed, step: Step, planned: readonly PlannedComponent[
   const target = planned.find(({ id }) => id === step.component);
   if (step.component === NETWORK) return { ...world, network: step.verb === 'create' ? ASSUMED_NETWORK : undefined };
   if (step.verb === 'pull') return { ...world, images: new Set([...world.images, step.image ?? '']) };
-  if (!target) return world;
+  if (!target) return { ...world, strays: world.strays?.filter(({ name }) => name !== step.component) };
   const others = world.components.filter(({ id }) => id !== step.component);
   const after = componentAfter(step, target, world, desired);
   return { ...world, components: after ? [...others, after] : others };
@@ -63,21 +69,25 @@ function componentAfter(
   }
   if (step.verb !== 'create') {
     if (!observed?.container) return observed;
-    return { ...observed, container: { ...observed.container, state: 'running' }, readiness: READY };
+    const ip = world.network?.subnet && want?.aliases ? addressIn(world.network.subnet, kindOf(kind), index) : '';
+    const container = { ...observed.container, state: 'running' as const, ip, aliases: undefined };
+    return { ...observed, container, readiness: READY };
   }
   if (!want) return observed;
   const labels = containerLabels(cluster, want, index, '');
   const name = dockerName(cluster.id, step.component);
+  const networkName = dockerName(cluster.id);
+  const address = world.network?.subnet ? addressIn(world.network.subnet, kindOf(kind), index) : '';
   const summary = {
     id: name,
     name,
     image: want.image,
     labels,
     state: 'running' as const,
-    addresses: {},
+    addresses: address ? { [networkName]: address } : {},
     startedOn: {},
+    endpoints: {},
   };
-  const address = world.network?.subnet ? addressIn(world.network.subnet, kindOf(kind), index) : '';
   const made = want.volume && { name, labels: volumeLabels(labels, want.volume.labels, address) };
   const volume = observed?.volume ?? made;
   return {

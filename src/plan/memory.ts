@@ -1,15 +1,23 @@
-/** What a controller remembers between passes: phases, and failures. A cache; a controller that lost it carries on. */
+/** What a controller remembers between passes: phases, and troubles. A cache; a controller that lost it carries on. */
 
 import type { ComponentId, Phase, Step } from '../model.js';
 
 export interface Recollection {
   phase: Phase;
-  /** Why, where the phase alone does not say: the failure, or what it waits for. */
+  /** Why, where the phase alone does not say: the trouble. */
   reason?: string | undefined;
   /** The spec that failed; another one is tried afresh. */
   failedHash?: string | undefined;
-  /** How often in a row a step failed that may be tried again. */
-  attempts: number;
+  /** The pause before the next try is not over. */
+  resting?: boolean;
+  /** Was brought back a short while ago. */
+  relapsed?: boolean;
+  /** For how many milliseconds it has run without doing its work, with nobody else to blame. */
+  sufferedMs?: number;
+  /** Made from a spec with which it has not been ready yet. */
+  onTrial?: boolean;
+  /** Id of the container whose tasks were given their time to end. */
+  drained?: string | undefined;
 }
 
 export interface Memory {

@@ -5,175 +5,108 @@ import { kindOf } from '../components/registry.js';
 import {
   type ComponentId,
   type Desired,
-  type DesiredComponent,
   NETWORK,
   type Observed,
-  type ObservedContainer,
   type Phase,
   type Plan,
   type PlannedComponent,
   type Step,
-  type Verb,
 } from '../model.js';
-import { componentId } from '../observed/labels.js';
-import { differences, lostBecause, refusal, stoppedBecause } from './causes.js';
+import { DEFAULT_POLICY, type Policy } from '../policy.js';
+
+import { type Context, factsOf, heldBy, isStale } from './facts.js';
 import { type Match, match } from './match.js';
 import type { Memory } from './memory.js';
-import { type Standing, standingOf } from './standing.js';
+import { standingOf } from './standing.js';
+import { reasonFor, stepFor } from './steps.js';
 
-interface Context {
-  desired: Desired;
-  observed: Observed;
-  memory: Memory;
-  standing: Standing;
-  /** The first whose container is to be replaced and whose new image is not there. */
-  lacksImage: ComponentId | undefined;
-}
-
-interface Planned extends PlannedComponent {
-  step?: Step | undefined;
-}
-
-export function plan(desired: Desired, observed: Observed, memory: Memory): Plan {
+/** In a paused cluster there is no step, and each reason says what would be done. */
+export function plan(desired: Desired, observed: Observed, memory: Memory, policy: Policy = DEFAULT_POLICY): Plan {
   const matches = match(desired.components, observed.components);
-  const standing = standingOf(matches, memory);
-  const lacksImage = matches
-    .map((each) =>
-      isStale(each, observed) && !observed.images.has(each.desired?.image ?? '') ? idOf(each) : undefined,
-    )
-    .find(Boolean);
-  const context = { desired, observed, memory, standing, lacksImage };
-  const components = matches.map((each) => planComponent(each, context));
-  const network = planNetwork(desired, observed, memory);
-  const steps = [network, ...components.map(({ step }) => step)].filter((step) => step !== undefined);
-  return { steps: onePullPerImage(steps, memory), components: components.map(({ step: _, ...rest }) => rest) };
+  const standing = standingOf(matches, memory, policy);
+  const lacksImage = matches.find((each) => isStale(each, observed) && !observed.images.has(each.desired?.image ?? ''));
+  const context: Context = { desired, observed, memory, policy, standing, lacksImage: lacksImage?.id };
+  const steps: Step[] = planNetwork(desired, observed, memory);
+  const components = matches.map((each) => planComponent(each, context, steps));
+  steps.push(...planStrays(desired, observed, memory));
+  return { steps: onePullPerImage(steps, memory), components };
 }
 
-function planNetwork(desired: Desired, observed: Observed, memory: Memory): Step | undefined {
-  if (memory.running.has(NETWORK)) return undefined;
+/** What is to go altogether goes, paused or not. */
+function isPaused({ desired, observed }: Pick<Context, 'desired' | 'observed'>): boolean {
+  return observed.pausedSince !== undefined && desired.components.length > 0;
+}
+
+function planNetwork(desired: Desired, observed: Observed, memory: Memory): Step[] {
+  if (isBusy(NETWORK, memory) || isPaused({ desired, observed })) return [];
   const wanted = desired.components.length > 0;
-  if (wanted && !observed.network) return { verb: 'create', component: NETWORK, cause: 'no network' };
-  const used = observed.components.length > 0 || memory.running.size > 0;
+  if (wanted && !observed.network) return [{ verb: 'create', component: NETWORK, cause: 'no network' }];
+  const used = observed.components.length > 0 || strays(desired, observed).length > 0 || memory.running.size > 0;
   if (!wanted && observed.network && !used)
-    return { verb: 'remove', component: NETWORK, cause: 'nothing is left on it' };
-  return undefined;
+    return [{ verb: 'remove', component: NETWORK, cause: 'nothing is left on it' }];
+  return [];
 }
 
-function planComponent(match: Match, context: Context): Planned {
-  const { kind, index, desired, observed } = match;
-  const id = idOf(match);
+function isBusy(id: ComponentId, { running, components }: Memory): boolean {
+  return running.has(id) || components.get(id)?.resting === true;
+}
+
+function planStrays(desired: Desired, observed: Observed, memory: Memory): Step[] {
+  if (isPaused({ desired, observed })) return [];
+  return strays(desired, observed).flatMap(({ name, of }): Step[] => {
+    if (isBusy(name, memory)) return [];
+    const cause = of ? `it bears the labels of ${of}, which has another container` : 'the cluster goes';
+    return [{ verb: 'remove', component: name, cause }];
+  });
+}
+
+/** A second container of a component is in the way; one of no known kind goes with the cluster. */
+function strays(desired: Desired, { strays = [] }: Observed) {
+  return desired.components.length === 0 ? strays : strays.filter(({ of }) => of !== undefined);
+}
+
+/** The component's phase and why; its next step goes to `steps`. */
+function planComponent(match: Match, context: Context, steps: Step[]): PlannedComponent {
+  const { id, kind, index, desired, observed } = match;
   const who = { id, kind, index, desired, observed };
   const before = context.memory.components.get(id);
+  const phaseBefore = before?.phase ?? 'absent';
   const underWay = context.memory.running.get(id);
   // Whoever runs its step owns it: it is planned again when the step is done.
-  if (underWay) return { ...who, phase: before?.phase ?? 'absent', reason: underWay.cause };
+  if (underWay) return { ...who, phase: phaseBefore, reason: underWay.cause };
 
-  const facts = factsOf(match, context, before?.failedHash);
-  const { phase, verb } = advance(kindOf(kind).lifecycle, before?.phase ?? 'absent', { type: 'observed', ...facts });
+  const facts = factsOf(match, context, before);
+  const { phase, verb } = advance(kindOf(kind).lifecycle, phaseBefore, { type: 'observed', ...facts });
   const step = verb && stepFor(verb, id, match, context);
-  if (step?.verb === 'remove') context.standing.takeAway(id);
-  if (step) return { ...who, phase, reason: step.cause, step };
+  if (step && isPaused(context))
+    return { ...who, phase: phaseLeft(facts), reason: `not done while paused: ${step.verb}, ${step.cause}` };
+  if (verb === 'remove' || verb === 'drain') context.standing.takeAway(id);
+  if (step) {
+    steps.push(step);
+    return { ...who, phase, reason: step.cause };
+  }
   const waitsFor = waitsForWhom(phase, facts, match, context);
-  return { ...who, phase, reason: reasonFor(phase, match, context, before?.reason, waitsFor), waitsFor };
+  const reason = reasonFor(phase, match, context, before?.reason, waitsFor);
+  const suffers = runsUnready(facts) && waitsFor === undefined;
+  return { id, kind, index, desired, observed, phase, reason, waitsFor, suffers };
 }
 
-function idOf({ kind, index }: Match): ComponentId {
-  return componentId(kind, index);
+/** Of a component that would be changed, were the cluster not paused. */
+function phaseLeft({ container, ready }: Facts): Phase {
+  if (container === 'none') return 'absent';
+  return container === 'running' && ready ? 'ready' : 'degraded';
 }
 
-/** Whether the container is there and has to be made anew. */
-function isStale({ desired, observed }: Match, { network }: Observed): boolean {
-  const container = observed?.container;
-  if (!desired || !container) return false;
-  return container.hash !== desired.hash || lostBecause(container, network) !== undefined;
+function runsUnready({ wanted, container, ready, stale }: Facts): boolean {
+  return wanted && container === 'running' && !ready && !stale;
 }
 
-/** Whom a container that is to be replaced waits for: a change begins when all its images are there. */
-function heldBy(match: Match, { lacksImage, standing }: Context): ComponentId | undefined {
-  return lacksImage === idOf(match) ? standing.holds(match) : (lacksImage ?? standing.holds(match));
-}
-
-function factsOf(match: Match, context: Context, failedHash: string | undefined): Facts {
-  const { observed: world, standing } = context;
-  const { kind, desired, observed } = match;
-  const container = observed?.container;
-  const stale = isStale(match, world);
-  return {
-    wanted: desired !== undefined,
-    container: container?.state ?? 'none',
-    hasVolume: observed?.volume !== undefined,
-    stale,
-    spoiled: refusalOf(match, world) !== undefined,
-    imagePresent: desired !== undefined && world.images.has(desired.image),
-    blocked: !world.network || standing.unmet(kindOf(kind).startsAfter) !== undefined,
-    mayReplace: stale && (container?.state !== 'running' || heldBy(match, context) === undefined),
-    ready: observed?.readiness.ready ?? false,
-    changed: desired?.hash !== failedHash,
-  };
-}
-
-function stepFor(verb: Verb, component: string, match: Match, context: Context): Step {
-  const { desired, observed } = match;
-  const container = observed?.container;
-  if (verb === 'pull' && desired) {
-    return { verb, component, image: desired.image, cause: `image ${desired.image} is not on this engine` };
-  }
-  if (verb === 'remove') return removal(component, match, context);
-  if (verb === 'start' && container) return { verb, component, cause: stoppedBecause(container) };
-  if (verb === 'unpause') return { verb, component, cause: 'paused' };
-  return { verb, component, cause: observed?.volume ? 'no container; its volume is kept' : 'no container' };
-}
-
-function removal(component: string, match: Match, { desired: whole, observed: world }: Context): Step {
-  const { desired, observed } = match;
-  if (!desired) {
-    const cause = whole.components.length > 0 ? 'not in the minimesosFile' : 'the cluster goes';
-    return { verb: 'remove', component, cause, volume: 'remove' };
-  }
-  const refused = refusalOf(match, world);
-  const reset = refused && `${refused}: ${kindOf(desired.kind).recovery?.resetMeans}`;
-  const causes = observed?.container
-    ? [changeOf(observed.container, desired, whole, world, refused !== undefined), reset]
-    : [reset];
-  return { verb: 'remove', component, cause: causes.filter(Boolean).join('; '), volume: refused ? 'remove' : 'keep' };
-}
-
-function changeOf(
-  container: ObservedContainer,
-  desired: DesiredComponent,
-  whole: Desired,
-  world: Observed,
-  refused: boolean,
-): string {
-  if (container.hash !== desired.hash) return differences(container, desired, whole, refused);
-  return lostBecause(container, world.network) ?? '';
-}
-
-function refusalOf({ desired, observed }: Match, world: Observed): string | undefined {
-  return desired && observed && refusal(desired, observed, world.network);
-}
-
-function waitsForWhom(phase: Phase, facts: Facts, match: Match, context: Context): string | undefined {
+function waitsForWhom(phase: Phase, facts: Facts, match: Match, context: Context): ComponentId | undefined {
   const { standing } = context;
   if (phase === 'absent') return standing.unmet(kindOf(match.kind).startsAfter) ?? NETWORK;
   if (facts.stale && !facts.mayReplace) return heldBy(match, context);
-  return phase === 'starting' || phase === 'degraded' ? standing.lacks(match.kind) : undefined;
-}
-
-function reasonFor(
-  phase: Phase,
-  { desired, observed }: Match,
-  { desired: whole }: Context,
-  before: string | undefined,
-  waitsFor: string | undefined,
-): string {
-  if (phase === 'failed' || phase === 'backoff') return before ?? 'failed';
-  const waits = waitsFor ? `waits for ${waitsFor}` : '';
-  if (!observed?.container) return waits;
-  const { container, readiness } = observed;
-  const stale =
-    desired && container.hash !== desired.hash ? `to be replaced: ${differences(container, desired, whole)}` : '';
-  return [readiness.reason, stale, waits].filter(Boolean).join('; ');
+  if (phase === 'backoff' && facts.container !== 'none') return standing.lacks(match.kind);
+  return facts.container === 'running' && !facts.ready ? standing.lacks(match.kind) : undefined;
 }
 
 /** Whoever needs an image that is being pulled waits for that pull. */

@@ -1,8 +1,9 @@
 /** How the kinds stand: what others may rely on, and what a rolling change may take away. */
 
 import { kindOf } from '../components/registry.js';
+import { isCurrent } from '../conditions.js';
 import type { ComponentId, Kind, Need } from '../model.js';
-import { componentId } from '../observed/labels.js';
+import type { Policy } from '../policy.js';
 import type { Match } from './match.js';
 import type { Memory } from './memory.js';
 
@@ -19,7 +20,8 @@ export interface Standing {
 
 interface Member {
   id: ComponentId;
-  match: Match;
+  kind: Kind;
+  index: number;
   running: boolean;
   ready: boolean;
   /** Is ready, or was when it was last looked at. */
@@ -28,45 +30,82 @@ interface Member {
   busy: boolean;
 }
 
-export function standingOf(matches: readonly Match[], memory: Memory): Standing {
-  const byKind = new Map<Kind, Member[]>();
-  for (const match of matches) {
-    if (!match.desired) continue;
-    const members = byKind.get(match.kind) ?? [];
-    members.push(member(match, memory));
-    byKind.set(match.kind, members);
-  }
-  const members = (kind: Kind) => byKind.get(kind) ?? [];
+export function standingOf(matches: readonly Match[], memory: Memory, policy: Policy): Standing {
+  const members = new Map<ComponentId, Member>();
+  const kinds = new Map<Kind, Missing>();
+  const missing = (kind: Kind) => kinds.get(kind) ?? new Missing();
 
-  const unmet = (needs: readonly Need[]) =>
-    needs.flatMap(({ kind, is }) => members(kind).filter((each) => !each[is])).at(0)?.id;
+  const note = (member: Member) => {
+    const ofKind = missing(member.kind);
+    ofKind.note(member);
+    kinds.set(member.kind, ofKind);
+    members.set(member.id, member);
+  };
+  for (const match of matches) if (match.desired) note(memberOf(match, memory));
+
+  const unmet = (needs: readonly Need[]) => needs.map(({ kind, is }) => missing(kind)[is].first).find(Boolean)?.id;
 
   const lacks = (kind: Kind) => unmet(kindOf(kind).waitsFor.map((each): Need => ({ kind: each, is: 'ready' })));
 
-  const holds = (match: Match) => {
-    const { waitsFor, maxUnavailable } = kindOf(match.kind);
-    const unsettled = waitsFor.flatMap(members).find(({ ready, current }) => !ready || !current);
-    if (unsettled) return unsettled.id;
-    const others = members(match.kind).filter((each) => each.match !== match);
+  const holds = ({ id, kind }: Match) => {
+    const unsettled = kindOf(kind).waitsFor.map((each) => missing(each).settled.first);
+    const member = members.get(id);
     // One that serves, or did so until its master went, goes only while all others serve. One that never served waits
     // only for those on their way, or two of them would wait for each other.
-    const served = members(match.kind).some((each) => each.match === match && each.served);
-    const away = others.filter((each) => !each.ready && (served || each.current || each.busy));
-    return away.length >= maxUnavailable ? away[0]?.id : undefined;
+    const others = missing(kind)[member?.served ? 'ready' : 'coming'].without(member);
+    const away = others.count >= policy.kinds[kind].maxUnavailable ? others.first : undefined;
+    return [...unsettled, away].find(Boolean)?.id;
   };
 
   const takeAway = (id: ComponentId) => {
-    for (const each of [...byKind.values()].flat()) {
-      if (each.id === id) Object.assign(each, { running: false, ready: false, busy: true });
-    }
+    const member = members.get(id);
+    if (member) note({ ...member, running: false, ready: false, busy: true });
   };
 
   return { unmet, lacks, holds, takeAway };
 }
 
-function member(match: Match, memory: Memory): Member {
-  const { kind, index, desired, observed } = match;
-  const id = componentId(kind, index);
+/** Whom a kind misses. A pass only takes away, so that whoever is missed stays so. */
+class Missing {
+  readonly running = new Group();
+  readonly ready = new Group();
+  /** Not ready, or not made from the file's spec. */
+  readonly settled = new Group();
+  /** Not ready, and on their way. */
+  readonly coming = new Group();
+
+  note(member: Member): void {
+    const { running, ready, current, busy } = member;
+    if (!running) this.running.add(member);
+    if (!ready) this.ready.add(member);
+    if (!ready || !current) this.settled.add(member);
+    if (!ready && (current || busy)) this.coming.add(member);
+  }
+}
+
+/** Tells how many it has, and the first of them, without a look at each. */
+class Group {
+  readonly #ids = new Set<ComponentId>();
+  /** The second is the first to those who leave out the first. */
+  #firstTwo: Member[] = [];
+
+  get first(): Member | undefined {
+    return this.#firstTwo[0];
+  }
+
+  add(member: Member): void {
+    if (this.#ids.has(member.id)) return;
+    this.#ids.add(member.id);
+    this.#firstTwo = [...this.#firstTwo, member].sort((a, b) => a.index - b.index).slice(0, 2);
+  }
+
+  without(member: Member | undefined): { count: number; first: Member | undefined } {
+    const has = member !== undefined && this.#ids.has(member.id);
+    return { count: this.#ids.size - Number(has), first: this.#firstTwo.find(({ id }) => id !== member?.id) };
+  }
+}
+
+function memberOf({ id, kind, index, desired, observed }: Match, memory: Memory): Member {
   // An old container serves on while the image of the new one is pulled.
   const step = memory.running.get(id);
   const busy = step !== undefined && step.verb !== 'pull';
@@ -74,5 +113,6 @@ function member(match: Match, memory: Memory): Member {
   const ready = running && observed.readiness.ready;
   const before = memory.components.get(id)?.phase;
   const served = ready || before === 'ready' || before === 'degraded';
-  return { id, match, running, ready, served, busy, current: observed?.container?.hash === desired?.hash };
+  const current = desired !== undefined && isCurrent(desired, observed?.container);
+  return { id, kind, index, running, ready, served, busy, current };
 }

@@ -2,11 +2,13 @@
 
 import type { ComponentKind } from '../../src/components/kind.js';
 import type { Lifecycle } from '../../src/components/lifecycle.js';
+import { DEFAULT_POLICY } from '../../src/policy.js';
 
-type Transition = NonNullable<ReturnType<Lifecycle['root']['transitions']['get']>>[number];
+type Machine = Lifecycle['machine'];
+export type Transition = NonNullable<ReturnType<Machine['root']['transitions']['get']>>[number];
 
 /** What is observed in any phase is numbered in the order in which it is tried; a phase's own arrows come before that. */
-export function diagram(machine: Lifecycle): string {
+export function diagram({ machine }: Lifecycle): string {
   const { initial, states, transitions } = machine.root;
   const own = Object.values(states).flatMap((state) =>
     [...state.transitions.values()].flat().map((transition) => arrow(state.key, transition)),
@@ -23,7 +25,7 @@ export function diagram(machine: Lifecycle): string {
   return ['stateDiagram-v2', 'state "any phase" as any', ...arrows].join('\n    ');
 }
 
-function arrow(from: string, { target, guard, actions, eventType }: Transition, number = ''): string {
+export function arrow(from: string, { target, guard, actions, eventType }: Transition, number = ''): string {
   const why = typeof guard === 'string' ? guard : eventType;
   const verbs = actions.map((action) => (typeof action === 'object' ? ` / ${action.type}` : ` / ${action}`));
   return `${from} --> ${target?.[0]?.key}: ${number}${why}${verbs.join('')}`;
@@ -31,7 +33,8 @@ function arrow(from: string, { target, guard, actions, eventType }: Transition, 
 
 /** A row for each kind, in their order. */
 export function needsTable(kinds: readonly ComponentKind[]): string {
-  const rows = kinds.map(({ kind, startsAfter, waitsFor, maxUnavailable }) => {
+  const rows = kinds.map(({ kind, startsAfter, waitsFor }) => {
+    const { maxUnavailable } = DEFAULT_POLICY.kinds[kind];
     const needs = startsAfter.map((need) => `\`${need.kind}\` is ${need.is}`).join(', ') || '-';
     const before = waitsFor.map((each) => `\`${each}\``).join(', ') || '-';
     return `| \`${kind}\` | ${needs} | ${before} | ${maxUnavailable} |`;

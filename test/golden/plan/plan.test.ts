@@ -1,7 +1,8 @@
 /**
  * A case is a folder: the minimesosFile that is wanted, the one that the running cluster was made from (`before`; without
- * it nothing runs), what else happened to that cluster (`observed.json`: patches of components by id, null removes), and
- * the plan as people see it. `vitest -u` writes the expectations anew.
+ * it nothing runs), what else happened to that cluster (`observed.json`: patches of components by id, of the network, of
+ * what the master says and of stray containers; null removes), and the plan as people see it. `vitest -u` writes the
+ * expectations anew.
  */
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -34,10 +35,10 @@ function observedIn(name: string): Observed {
   const before = read(name, 'before');
   const world = before === undefined ? NOTHING : converged(desiredIn(before), { ...NOTHING, network: NETWORK });
   const patches: unknown = JSON.parse(read(name, 'observed.json') ?? '{}');
-  const { network, ...components } = Object.fromEntries(world.components.map((each) => [each.id, each]));
+  const components = Object.fromEntries(world.components.map((each) => [each.id, each]));
   const patched = patch({ network: world.network, ...components }, patches) as Record<string, unknown>;
-  const { network: left, ...others } = patched;
-  return { ...world, network: left, components: Object.values(others) } as Observed;
+  const { network, mesos, strays, ...others } = patched;
+  return { ...world, network, mesos, strays, components: Object.values(others) } as Observed;
 }
 
 /** Objects are merged, null removes, anything else takes the place of what was there. */

@@ -15,7 +15,14 @@ const SERVING: Facts = {
   imagePresent: true,
   blocked: false,
   mayReplace: false,
+  mustDrain: false,
   ready: true,
+  outOfPlace: false,
+  ailing: false,
+  hopeless: false,
+  overdue: false,
+  relapsed: false,
+  resting: false,
   changed: true,
 };
 
@@ -26,12 +33,11 @@ const PHASES: Phase[] = [
   'starting',
   'ready',
   'degraded',
+  'draining',
   'removing',
   'backoff',
   'failed',
 ];
-/** Those that only say what was seen last, so that what is seen now decides. */
-const FORGETFUL = PHASES.filter((phase) => phase !== 'backoff');
 const CONTAINERS: ContainerState[] = ['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead'];
 
 function seeing(phase: Phase, facts: Partial<Facts>): Advance {
@@ -41,27 +47,36 @@ const to = (phase: Phase, verb?: Advance['verb']): Advance => ({ phase, verb });
 const upon = (phase: Phase, type: Exclude<LifecycleEvent['type'], 'observed'>) => advance(machine, phase, { type });
 
 describe.each(PHASES)('L1 a component in phase %s', (phase) => {
-  it('is removed as soon as it is not wanted, whatever else holds, but not without a pause where that fails', () => {
-    const removed = phase === 'backoff' ? to('backoff') : to('removing', 'remove');
+  it('is removed as soon as it is not wanted, whatever else holds, but not again and again where that fails', () => {
+    const removed = to('removing', 'remove');
     for (const container of CONTAINERS) {
       expect(seeing(phase, { wanted: false, container, blocked: true })).toEqual(removed);
     }
     expect(seeing(phase, { wanted: false, container: 'none' })).toEqual(removed);
     const again = seeing(phase, { wanted: false, changed: false });
     expect(again).toEqual(phase === 'failed' ? to('failed') : removed);
+    const soon = seeing(phase, { wanted: false, changed: false, resting: true });
+    expect(soon).toEqual(phase === 'failed' || phase === 'backoff' ? to(phase) : removed);
+  });
+
+  it('L27 is drained before it goes, for good or for its successor, where it has something to drain', () => {
+    expect(seeing(phase, { wanted: false, mustDrain: true })).toEqual(to('draining', 'drain'));
+    const replaced = { stale: true, mayReplace: true, mustDrain: true };
+    expect(seeing(phase, replaced)).toEqual(to('draining', 'drain'));
+    expect(seeing(phase, { ...replaced, mustDrain: false })).toEqual(to('removing', 'remove'));
   });
 
   it('is absent once it is not wanted and nothing of it is left', () => {
     expect(seeing(phase, { wanted: false, container: 'none', hasVolume: false })).toEqual(to('absent'));
   });
 
-  it('has failed when its step failed for good, and backs off when the step is tried again', () => {
-    expect(upon(phase, 'stepFailed')).toEqual(to('failed'));
-    expect(upon(phase, 'stepDelayed')).toEqual(to('backoff'));
+  it('has failed when what was tried is given up, and backs off when it is tried again', () => {
+    expect(upon(phase, 'gaveUp')).toEqual(to('failed'));
+    expect(upon(phase, 'delayed')).toEqual(to('backoff'));
   });
 });
 
-describe.each(FORGETFUL)('L1 a wanted component in phase %s', (phase) => {
+describe.each(PHASES)('L1 a wanted component in phase %s', (phase) => {
   const gone = { container: 'none', ready: false } as const;
 
   it('is ready where it runs and does its work', () => {
@@ -98,6 +113,24 @@ describe.each(FORGETFUL)('L1 a wanted component in phase %s', (phase) => {
     expect(seeing(phase, { stale: true, imagePresent: false })).toEqual(to('pulling', 'pull'));
   });
 
+  it('L27 is not drained before it may go', () => {
+    expect(seeing(phase, { stale: true, mustDrain: true })).toEqual(to('ready'));
+  });
+
+  it('L23 is put back where it runs off its network or without its names, ready or not', () => {
+    for (const ready of [true, false]) {
+      expect(seeing(phase, { outOfPlace: true, ready, ailing: true })).toEqual(to('starting', 'start'));
+    }
+    expect(seeing(phase, { outOfPlace: true, stale: true, mayReplace: true })).toEqual(to('removing', 'remove'));
+  });
+
+  it('L24 is restarted where it has not answered for too long', () => {
+    const silent = { ready: false, ailing: true, hopeless: true };
+    expect(seeing(phase, silent)).toEqual(to('starting', 'restart'));
+    expect(seeing(phase, { ...silent, ready: true })).toEqual(to('ready'));
+    expect(seeing(phase, { ...silent, outOfPlace: true })).toEqual(to('starting', 'start'));
+  });
+
   it('is unpaused where somebody paused it', () => {
     expect(seeing(phase, { container: 'paused', ready: false })).toEqual(to('starting', 'unpause'));
   });
@@ -110,57 +143,83 @@ describe.each(FORGETFUL)('L1 a wanted component in phase %s', (phase) => {
 
 describe('L13 a container that stopped', () => {
   const stopped = { container: 'exited', ready: false } as const;
+  const early = ['creating', 'starting'] as const;
 
-  it.each(['absent', 'pulling', 'ready', 'degraded', 'removing'] as const)(
+  it.each(PHASES.filter((phase) => !early.some((each) => each === phase)))(
     'is started again from phase %s',
     (phase) => {
       expect(seeing(phase, stopped)).toEqual(to('starting', 'start'));
     },
   );
 
-  it.each(['creating', 'starting'] as const)('L14 has failed in phase %s: it stopped before it was ready', (phase) => {
-    expect(seeing(phase, stopped)).toEqual(to('failed'));
-    expect(seeing(phase, { ...stopped, container: 'dead' })).toEqual(to('failed'));
+  it.each(early)('L14 L22 is left alone in phase %s: it stopped before it was ready', (phase) => {
+    expect(seeing(phase, stopped)).toEqual(to('backoff'));
+    expect(seeing(phase, { ...stopped, container: 'dead' })).toEqual(to('backoff'));
+  });
+
+  it.each(['ready', 'degraded'] as const)('L22 is left alone in phase %s where it was brought back lately', (phase) => {
+    expect(seeing(phase, { ...stopped, relapsed: true })).toEqual(to('backoff'));
   });
 
   it('is no failure of the file where it was made from another', () => {
-    expect(seeing('starting', { ...stopped, stale: true, mayReplace: true })).toEqual(to('removing', 'remove'));
+    for (const phase of [...early, 'ready', 'degraded'] as const) {
+      const stale = { ...stopped, stale: true, mayReplace: true, relapsed: true };
+      expect(seeing(phase, stale)).toEqual(to('removing', 'remove'));
+    }
   });
 
   it('is started where it was created and never ran', () => {
-    for (const phase of FORGETFUL.filter((each) => each !== 'failed')) {
+    for (const phase of PHASES) {
       expect(seeing(phase, { container: 'created', ready: false })).toEqual(to('starting', 'start'));
+    }
+  });
+
+  it('is not started before those that it starts after have got so far', () => {
+    for (const container of ['exited', 'created'] as const) {
+      expect(seeing('ready', { container, ready: false, blocked: true })).toEqual(to('absent'));
     }
   });
 });
 
-describe('L15 a component that runs and does not do its work', () => {
+describe('a component that runs and does not do its work', () => {
   const silent = { ready: false };
 
   it.each(['absent', 'creating', 'starting', 'failed'] as const)('is on its way from phase %s', (phase) => {
     expect(seeing(phase, silent)).toEqual(to('starting'));
+    expect(seeing(phase, { ...silent, ailing: true })).toEqual(to('starting'));
   });
 
-  it.each(['ready', 'degraded'] as const)('is degraded from phase %s', (phase) => {
-    expect(seeing(phase, silent)).toEqual(to('degraded'));
-    expect(seeing(phase, { ...silent, container: 'restarting' })).toEqual(to('degraded'));
+  it.each(['ready', 'degraded'] as const)('L15 L24 stays %s for a moment, and is degraded after that', (phase) => {
+    for (const container of ['running', 'restarting'] as const) {
+      expect(seeing(phase, { ...silent, container })).toEqual(to(phase));
+      expect(seeing(phase, { ...silent, container, ailing: true })).toEqual(to('degraded'));
+    }
   });
 
   it('is replaced all the same where it is stale and may go', () => {
-    expect(seeing('degraded', { ...silent, stale: true, mayReplace: true })).toEqual(to('removing', 'remove'));
+    expect(seeing('degraded', { ...silent, ailing: true, stale: true, mayReplace: true })).toEqual(
+      to('removing', 'remove'),
+    );
+  });
+
+  it.each(['creating', 'starting'] as const)('L25 has failed in phase %s when its deadline is over', (phase) => {
+    expect(seeing(phase, { ...silent, ailing: true, overdue: true })).toEqual(to('failed'));
+    expect(seeing(phase, { overdue: true })).toEqual(to('ready'));
   });
 });
 
 describe('L17 a component that backs off', () => {
-  it('is left alone for as long as it is wanted', () => {
+  it('is left alone for as long as its pause lasts and the file asks for the same', () => {
+    const resting = { resting: true, changed: false, stale: true, mayReplace: true };
     for (const container of ['none', ...CONTAINERS] as const) {
-      expect(seeing('backoff', { container, stale: true, mayReplace: true })).toEqual(to('backoff'));
+      expect(seeing('backoff', { ...resting, container })).toEqual(to('backoff'));
     }
   });
 
-  it('begins anew when the pause is over', () => {
-    expect(upon('backoff', 'delayOver')).toEqual(to('absent'));
-    for (const phase of FORGETFUL) expect(upon(phase, 'delayOver')).toEqual(to(phase));
+  it('is tried again when the pause is over, or the file asks for something else', () => {
+    const stopped = { container: 'exited', ready: false } as const;
+    expect(seeing('backoff', { ...stopped, changed: false })).toEqual(to('starting', 'start'));
+    expect(seeing('backoff', { ...stopped, resting: true })).toEqual(to('starting', 'start'));
   });
 });
 
@@ -179,6 +238,15 @@ describe('L14 a component that failed', () => {
   it('has been mended where somebody started it', () => {
     expect(seeing('failed', { changed: false })).toEqual(to('ready'));
     expect(seeing('failed', { ...same, container: 'paused' })).toEqual(to('starting', 'unpause'));
+  });
+
+  it('L25 stays so while it runs and is overdue, and is ready after all once it does its work', () => {
+    const overdue = { ...same, overdue: true, ailing: true };
+    expect(seeing('failed', overdue)).toEqual(to('failed'));
+    expect(seeing('failed', { ...overdue, ready: true })).toEqual(to('ready'));
+    expect(seeing('failed', { ...overdue, changed: true, stale: true, mayReplace: true })).toEqual(
+      to('removing', 'remove'),
+    );
   });
 
   it('L12 serves on as it was where only its successor failed', () => {

@@ -6,6 +6,8 @@ import {
   componentId,
   containerLabels,
   dockerName,
+  markerLabels,
+  markerName,
   networkLabels,
   readCluster,
   readComponent,
@@ -30,6 +32,7 @@ const summary = (labels: Labels, over: Partial<ContainerSummary> = {}): Containe
   state: 'running',
   addresses: { 'minimesos-c0ffee0000': '172.30.8.67' },
   startedOn: { 'minimesos-c0ffee0000': 'network-id' },
+  endpoints: { 'minimesos-c0ffee0000': 'endpoint-id' },
   ...over,
 });
 
@@ -52,6 +55,18 @@ describe('N1 what is created', () => {
       'org.minimesos.index': '0',
       'org.minimesos.spec-hash': '',
     });
+  });
+
+  it('L26 L28 bears them too where it only says one thing: who changes the cluster, or that nobody is to', () => {
+    for (const marker of ['lock', 'paused'] as const) {
+      expect(markerLabels(cluster, '1.2.3', marker)).toMatchObject({
+        ...contract,
+        'org.minimesos.component': marker,
+        'org.minimesos.index': '0',
+        'org.minimesos.spec-hash': '',
+      });
+      expect(markerName('c0ffee0000', marker)).toBe(`minimesos-c0ffee0000-${marker}`);
+    }
   });
 
   it('has the names of the contract', () => {
@@ -85,7 +100,27 @@ describe('what was written', () => {
       ip: '172.30.8.67',
       mesosVersion: '1.0.0',
       state: 'running',
+      byHand: false,
     });
+  });
+
+  it('is read back with what was asked of it: when it started, and its names on the cluster’s network', () => {
+    const aliases = { 'minimesos-c0ffee0000': ['agent-3'], bridge: ['elsewhere'] };
+    const startedAt = '2026-11-21T21:40:14.000Z';
+    expect(readContainer(summary(container), { startedAt, aliases })).toMatchObject({
+      startedAt,
+      aliases: ['agent-3'],
+    });
+    expect(readContainer(summary(container))).toMatchObject({ startedAt: undefined, aliases: undefined });
+    expect(readContainer(summary(container), { aliases: {} }).aliases).toBeUndefined();
+  });
+
+  it('L23 tells one that was made by hand from another image from one whose tag has moved on', () => {
+    const byHand = (image: string, labels = container) => readContainer({ ...summary(labels), image }).byHand;
+    expect(byHand('busybox:latest')).toBe(true);
+    for (const id of ['sha256:0123456789abcdef', '0123456789ab']) expect(byHand(id)).toBe(false);
+    const { 'org.minimesos.image': _, ...older } = container;
+    expect(byHand('busybox:latest', older)).toBe(false);
   });
 
   it('is read back: what the agent of a volume was at its first registration', () => {
@@ -99,6 +134,7 @@ describe('labels that are not ours', () => {
     ['none', {}],
     ['of another program', { 'com.docker.compose.project': 'x' }],
     ['of a network', networkLabels(cluster, '1')],
+    ['of a mark', markerLabels(cluster, '1', 'paused')],
     ['of a kind that nobody knows', { ...container, 'org.minimesos.component': 'toaster' }],
     ['without an index', { 'org.minimesos.cluster': 'x', 'org.minimesos.component': 'agent' }],
     ['with an index that is no number', { ...container, 'org.minimesos.index': 'three' }],

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { converge } from '../../../src/controller.js';
 import { nothingOf } from '../../../src/desired.js';
 import { MinimesosError } from '../../../src/errors.js';
-import type { MasterAnswer } from '../../../src/mesos/operator.js';
+import type { AgentState, MasterAnswer } from '../../../src/mesos/operator.js';
 import type { Desired, Observed } from '../../../src/model.js';
 import { type Look, observe } from '../../../src/observed/observe.js';
 import type { Prober } from '../../../src/observed/probe.js';
@@ -29,15 +29,19 @@ async function engineWith(wanted: Desired): Promise<FakeDocker> {
 }
 
 /** The leading master lists these agents, by address; all others answer `serves`. */
-function prober(agents: Record<string, { id: string; active: boolean }>, over: Partial<Prober> = {}): Prober {
+function prober(agents: Record<string, Partial<AgentState>>, over: Partial<Prober> = {}): Prober {
+  const unnoted = { id: 'S0', active: true, deactivated: false, tasks: [] };
+  const all = new Map(Object.entries(agents).map(([address, told]) => [address, { ...unnoted, ...told }]));
   return {
-    master: async () => ({ leads: true, state: { version: '1.0.0', agents: new Map(Object.entries(agents)) } }),
+    master: async () => ({ leads: true, state: { version: '1.0.0', agents: all } }),
     component: async () => ({ ready: true, reason: 'serves' }),
     ...over,
   };
 }
 const nobody = prober({});
 
+const lookAt = (docker: FakeDocker, prober = nobody, look: Look = { desired }) =>
+  observe(desired.cluster.id, { docker, prober }, look);
 const seen = ({ components }: Observed, id: string) => components.find((each) => each.id === id);
 
 function addressOf(docker: FakeDocker, id: string): string {
@@ -48,36 +52,29 @@ function addressOf(docker: FakeDocker, id: string): string {
 describe('a look', () => {
   it('finds each component with its container and its volume, in order', async () => {
     const docker = await engineWith(desired);
-    const { network, components } = await observe(desired.cluster.id, { docker, prober: nobody }, { desired: desired });
+    const { network, components } = await lookAt(docker);
     expect(network).toMatchObject({ name: 'minimesos-c0ffee0000', subnet: expect.stringContaining('/') });
-    expect(
-      components.map(({ id, name, container, volume }) => ({
-        id,
-        name,
-        state: container?.state,
-        volume: volume?.name,
-      })),
-    ).toEqual([
-      { id: 'zookeeper-0', name: undefined, state: 'running', volume: ours('zookeeper-0') },
-      { id: 'master-0', name: undefined, state: 'running', volume: undefined },
-      { id: 'agent-0', name: 'a', state: 'running', volume: ours('agent-0') },
-      { id: 'agent-1', name: 'b', state: 'running', volume: ours('agent-1') },
-      { id: 'consul-0', name: undefined, state: 'running', volume: undefined },
-      { id: 'registrator-0', name: undefined, state: 'running', volume: undefined },
+    expect(components.map(({ id, name, container, volume }) => [id, name, container?.state, volume?.name])).toEqual([
+      ['zookeeper-0', undefined, 'running', ours('zookeeper-0')],
+      ['master-0', undefined, 'running', undefined],
+      ['agent-0', 'a', 'running', ours('agent-0')],
+      ['agent-1', 'b', 'running', ours('agent-1')],
+      ['consul-0', undefined, 'running', undefined],
+      ['registrator-0', undefined, 'running', undefined],
     ]);
   });
 
   it('finds a component of which only the volume is left', async () => {
     const docker = await engineWith(desired);
     await docker.removeContainer(ours('agent-1'));
-    const observed = await observe(desired.cluster.id, { docker, prober: nobody }, { desired: desired });
+    const observed = await lookAt(docker);
     expect(seen(observed, 'agent-1')).toMatchObject({ name: 'b', volume: { name: ours('agent-1') } });
     expect(seen(observed, 'agent-1')?.container).toBeUndefined();
   });
 
   it('N2 sees nothing of another cluster', async () => {
     const docker = await engineWith(desired);
-    const observed = await observe('another', { docker, prober: nobody }, { desired: desired });
+    const observed = await observe('another', { docker, prober: nobody }, { desired });
     expect(observed).toMatchObject({ network: undefined, components: [], mesos: undefined });
   });
 });
@@ -88,7 +85,7 @@ describe('the cost of a look', () => {
   it.each([1, 30])('is three listings, with %d agents as with any', async (count) => {
     const many = desiredFrom(clusterSpec({ agents: Array.from({ length: count }, () => agentSpec()) }));
     const docker = await engineWith(many);
-    await observe(many.cluster.id, { docker, prober: nobody }, { desired: many });
+    await lookAt(docker, nobody, { desired: many });
     expect([...docker.calls].sort()).toEqual(LISTINGS);
   });
 
@@ -96,25 +93,21 @@ describe('the cost of a look', () => {
     const docker = await engineWith(desired);
     await docker.removeContainer(ours('agent-1'));
     docker.calls.length = 0;
-    const { images } = await observe(desired.cluster.id, { docker, prober: nobody }, { desired: desired });
+    const { images } = await lookAt(docker);
     expect([...docker.calls].sort()).toEqual([...LISTINGS, 'presentImages']);
     expect([...images]).toEqual(['minimesos/simulator:0123456789ab']);
   });
 
   it('looks for the images of another spec too', async () => {
     const docker = await engineWith(desired);
-    const { images } = await observe(
-      desired.cluster.id,
-      { docker, prober: nobody },
-      { desired: desiredFrom({ ...spec, distribution: 'custom' }) },
-    );
+    const { images } = await lookAt(docker, nobody, { desired: desiredFrom({ ...spec, distribution: 'custom' }) });
     expect(docker.calls).toContain('presentImages');
     expect([...images]).toEqual([]);
   });
 
   it('changes nothing', async () => {
     const docker = await engineWith(desired);
-    await observe(desired.cluster.id, { docker, prober: nobody }, { desired: desired });
+    await lookAt(docker);
     expect(docker.writes).toEqual([]);
   });
 });
@@ -126,19 +119,20 @@ describe('an agent', () => {
       [`${addressOf(docker, 'agent-0')}:5051`]: { id: 'S7', active: true },
       [`${addressOf(docker, 'agent-1')}:5052`]: { id: 'S8', active: true },
     });
-    const observed = await observe(desired.cluster.id, { docker, prober: listed }, { desired: desired });
+    const observed = await lookAt(docker, listed);
     expect(seen(observed, 'agent-0')).toMatchObject({ agentId: 'S7', readiness: { ready: true } });
     expect(seen(observed, 'agent-1')).toMatchObject({
       agentId: undefined,
       readiness: { ready: false, reason: 'not registered yet' },
     });
-    expect(observed.mesos).toEqual({ version: '1.0.0', agents: 2 });
+    const address = `${addressOf(docker, 'master-0')}:5050`;
+    expect(observed.mesos).toEqual({ version: '1.0.0', agents: 2, address });
   });
 
   it('is not ready while the master lists it as inactive', async () => {
     const docker = await engineWith(desired);
     const inactive = prober({ [`${addressOf(docker, 'agent-0')}:5051`]: { id: 'S7', active: false } });
-    const observed = await observe(desired.cluster.id, { docker, prober: inactive }, { desired: desired });
+    const observed = await lookAt(docker, inactive);
     expect(seen(observed, 'agent-0')).toMatchObject({
       agentId: 'S7',
       readiness: { ready: false, reason: 'not active at the master' },
@@ -146,10 +140,42 @@ describe('an agent', () => {
     expect(observed.mesos?.agents).toBe(0);
   });
 
+  it('L27 is ready where somebody told it to take no offers, and has its tasks from the master', async () => {
+    const docker = await engineWith(desired);
+    const at = `${addressOf(docker, 'agent-0')}:5051`;
+    const drained = prober({ [at]: { id: 'S7', active: false, deactivated: true, tasks: ['web'] } });
+    const observed = await lookAt(docker, drained);
+    expect(seen(observed, 'agent-0')).toMatchObject({
+      tasks: ['web'],
+      readiness: { ready: true, reason: 'registered, told to take no offers' },
+    });
+  });
+
+  it('L24 is asked itself where a look is thorough: its master takes a frozen one for active for long', async () => {
+    const docker = await engineWith(desired);
+    const at = (id: string, port: number) => ({ [`${addressOf(docker, id)}:${port}`]: { active: true } });
+    const frozen = addressOf(docker, 'agent-1');
+    const listed = prober(
+      { ...at('agent-0', 5051), ...at('agent-1', 5051) },
+      {
+        component: async (_kind, host) => {
+          if (host === frozen) throw new MinimesosError('MESOS_UNREACHABLE', 'it does not answer');
+          return { ready: true, reason: 'lives' };
+        },
+      },
+    );
+    const look = (more: Look) => lookAt(docker, listed, { desired, ...more });
+    const thorough = await look({ thorough: true });
+    expect(seen(thorough, 'agent-0')?.readiness).toEqual({ ready: true, reason: 'active at the leading master' });
+    expect(seen(thorough, 'agent-1')?.readiness).toEqual({ ready: false, reason: 'it does not answer' });
+    const others = [look({}), look({ thorough: true, busy: new Set(['agent-1']) })];
+    for (const observed of await Promise.all(others)) expect(seen(observed, 'agent-1')?.readiness.ready).toBe(true);
+  });
+
   it('is not ready while no master leads, whatever it says itself', async () => {
     const docker = await engineWith(desired);
     const leaderless = prober({}, { master: async (): Promise<MasterAnswer> => ({ leads: false, reason: 'follows' }) });
-    const observed = await observe(desired.cluster.id, { docker, prober: leaderless }, { desired: desired });
+    const observed = await lookAt(docker, leaderless);
     expect(seen(observed, 'agent-0')?.readiness).toEqual({
       ready: false,
       reason: 'no leading master to register at',
@@ -162,7 +188,7 @@ describe('an agent', () => {
     const docker = await engineWith(desired);
     const listed = prober({ [`${addressOf(docker, 'agent-0')}:5051`]: { id: 'S7', active: true } });
     docker.crash(ours('agent-0'), 1);
-    const observed = await observe(desired.cluster.id, { docker, prober: listed }, { desired: desired });
+    const observed = await lookAt(docker, listed);
     expect(seen(observed, 'agent-0')).toMatchObject({ readiness: { ready: false, reason: 'not running' } });
     expect(seen(observed, 'agent-0')?.container).toMatchObject({ state: 'exited', exitCode: 1 });
   });
@@ -173,7 +199,7 @@ describe('a probe', () => {
     const docker = await engineWith(desired);
     const refused = () => Promise.reject(new MinimesosError('MESOS_UNREACHABLE', 'it does not answer'));
     const deaf = prober({}, { master: refused, component: refused });
-    const observed = await observe(desired.cluster.id, { docker, prober: deaf }, { desired: desired });
+    const observed = await lookAt(docker, deaf);
     for (const id of ['zookeeper-0', 'master-0', 'consul-0']) {
       expect(seen(observed, id)?.readiness).toEqual({ ready: false, reason: 'it does not answer' });
     }
@@ -192,7 +218,7 @@ describe('a probe', () => {
         },
       },
     );
-    const observed = await observe(desired.cluster.id, { docker, prober: listening }, { desired: desired });
+    const observed = await lookAt(docker, listening);
     expect(asked).toEqual(['zookeeper']);
     expect(seen(observed, 'consul-0')?.readiness).toEqual({ ready: false, reason: 'not running' });
     expect(seen(observed, 'registrator-0')?.readiness).toEqual({ ready: true, reason: 'runs' });
@@ -213,11 +239,10 @@ describe('what is on its way in or out', () => {
         return { ready: true, reason: '' };
       },
     };
-    const look = (more: Look) => observe(desired.cluster.id, { docker, prober: listening }, more);
-    await look({ desired, busy: new Set(['zookeeper-0', 'master-0', 'consul-0']) });
-    await look({ desired: nothingOf(desired.cluster) });
+    await lookAt(docker, listening, { desired, busy: new Set(['zookeeper-0', 'master-0', 'consul-0']) });
+    await lookAt(docker, listening, { desired: nothingOf(desired.cluster) });
     expect(asked).toEqual([]);
-    await look({ desired });
+    await lookAt(docker, listening);
     expect(asked).toHaveLength(3);
   });
 });

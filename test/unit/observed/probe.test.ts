@@ -96,6 +96,14 @@ describe('Scope', () => {
   });
 });
 
+describe('an agent', () => {
+  it('lives when it answers for its health', async () => {
+    const [up, down] = [await http({ '/health': [200, ''] }), await http({ '/health': [503, ''] })];
+    expect(await prober.component('agent', HOST, up)).toEqual({ ready: true, reason: 'lives' });
+    expect(await prober.component('agent', HOST, down)).toEqual({ ready: false, reason: 'answers 503' });
+  });
+});
+
 describe('registrator', () => {
   it('listens nowhere: that it runs is all there is to see', async () => {
     expect(await prober.component('registrator', HOST, await closedPort())).toMatchObject({ ready: true });
@@ -120,11 +128,31 @@ describe('a master', () => {
       state: {
         version: '1.11.0',
         agents: new Map([
-          ['172.30.8.64:5051', { id: 'S0', active: true }],
-          ['172.30.8.65:5051', { id: 'S2', active: true }],
+          ['172.30.8.64:5051', { id: 'S0', active: true, deactivated: false, tasks: [] }],
+          ['172.30.8.65:5051', { id: 'S2', active: true, deactivated: false, tasks: [] }],
         ]),
       },
     });
+  });
+
+  it('L27 tells what each agent runs, by name or else by id, of all frameworks, and who takes no offers', async () => {
+    const slaves = [AGENTS[0], { id: 'S5', pid: 'slave(1)@172.30.8.66:5051', active: false, deactivated: true }];
+    const frameworks = [
+      {
+        tasks: [
+          { slave_id: 'S0', name: 'web', id: 't1' },
+          { slave_id: 'S9', name: 'elsewhere', id: 't2' },
+        ],
+      },
+      { tasks: [{ slave_id: 'S0', name: '', id: 't3' }], completed_tasks: [{ slave_id: 'S0', name: 'old', id: 't4' }] },
+      {},
+    ];
+    const port = await http({ [STATE]: [200, state({ slaves, frameworks })] });
+    const answer = await prober.master(HOST, port);
+    expect(answer.leads && [...answer.state.agents.values()]).toEqual([
+      { id: 'S0', active: true, deactivated: false, tasks: ['web', 't3'] },
+      { id: 'S5', active: false, deactivated: true, tasks: [] },
+    ]);
   });
 
   it('leads without agents, too', async () => {

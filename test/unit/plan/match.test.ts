@@ -1,5 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { match } from '../../../src/plan/match.js';
+import { agent } from '../../../src/components/agent.js';
+import type { DesiredComponent, ObservedComponent } from '../../../src/model.js';
+import { type Match, match } from '../../../src/plan/match.js';
 import { agentSpec, clusterSpec, converged, desiredFrom, resources } from '../../support/worlds.js';
 
 const spec = (agents: ReturnType<typeof agentSpec>[]) => clusterSpec({ agents });
@@ -62,3 +65,88 @@ describe('equal agents', () => {
     expect(pairing([same, same, same], [same, same])).toEqual(['agent-0', 'agent-1']);
   });
 });
+
+describe('any agents', () => {
+  const agents = ['', 'rack:a', 'rack:b', 'rack:a;ssd:1'].flatMap((attributes) =>
+    [1, 2].flatMap((value) =>
+      [5051, 5052].map((portNumber) =>
+        agentSpec({ attributes, portNumber, resources: resources({ cpus: [{ role: '*', value }] }) }),
+      ),
+    ),
+  );
+  const name = fc.option(fc.constantFrom('a', 'b', 'c'), { nil: undefined, freq: 1 });
+
+  /** Blocks of one file; containers, volumes, or both, of others. */
+  const meeting = fc.constantFrom('1.0.0', '1.11.0').chain((mesosVersion) => {
+    const blocks = desiredFrom(clusterSpec({ agents, distribution: 'custom', mesosVersion })).components;
+    const block = fc.constantFrom(...blocks.filter(({ kind }) => kind === 'agent'));
+    const some = fc.option(block, { nil: undefined, freq: 3 });
+    return fc.record({
+      wanted: fc.array(fc.record({ block, name }), { maxLength: 12 }),
+      present: fc.uniqueArray(fc.record({ index: fc.nat(20), name, made: some, used: some }), {
+        maxLength: 12,
+        selector: ({ index }) => index,
+      }),
+    });
+  });
+
+  it('L5 are paired as if each block were compared with each container, by one sameness after the other', () => {
+    fc.assert(
+      fc.property(meeting, ({ wanted, present }) => {
+        const desired = wanted.map(({ block, name }, position) => ({ ...block, name, position }));
+        const observed = present.map(agentMadeFrom);
+        expect(match(desired, observed)).toEqual(matchedOneByOne(desired, observed));
+      }),
+    );
+  });
+});
+
+interface Present {
+  index: number;
+  name: string | undefined;
+  made: DesiredComponent | undefined;
+  used: DesiredComponent | undefined;
+}
+
+/** Its container made from one block, its volume first used with another. */
+function agentMadeFrom({ index, name, made, used }: Present): ObservedComponent {
+  const who = { id: `agent-${index}`, name: `agent-${index}` };
+  const other = { image: '', byHand: false, parts: () => ({}), ip: '', mesosVersion: '', distribution: '' };
+  const container = made && { ...who, ...other, hash: made.hash, state: 'running' as const };
+  const volume = used && { ...who, labels: { ...used.volume?.labels, index: String(index) } };
+  return { ...who, name, kind: 'agent', index, container, volume, readiness: { ready: true, reason: '' } };
+}
+
+type Same = (want: DesiredComponent, have: ObservedComponent) => boolean;
+
+const SAMENESS: Same[] = [
+  (want, have) => want.hash === have.container?.hash,
+  (want, have) => want.name !== undefined && want.name === have.name,
+  ({ volume }, have) =>
+    have.volume !== undefined &&
+    Object.entries(volume?.labels ?? {}).every(([key, value]) => have.volume?.labels[key] === value),
+  ({ volume }, have) => !!volume && !!have.volume && agent.recovery?.refuses(volume, have.volume) === undefined,
+  (want, have) => want.position === have.index,
+  () => true,
+];
+
+function matchedOneByOne(desired: DesiredComponent[], observed: ObservedComponent[]): Match[] {
+  const left = [...observed].sort((a, b) => a.index - b.index);
+  const pairs = new Map<DesiredComponent, ObservedComponent>();
+  for (const same of SAMENESS) {
+    for (const want of desired) {
+      const at = pairs.has(want) ? -1 : left.findIndex((have) => same(want, have));
+      for (const have of at < 0 ? [] : left.splice(at, 1)) pairs.set(want, have);
+    }
+  }
+  const taken = new Set(observed.map(({ index }) => index));
+  const fresh = desired.filter((want) => !pairs.has(want));
+  const free = Array.from({ length: 40 }, (_, index) => index).filter((index) => !taken.has(index));
+  return [
+    ...[...pairs].map(([want, have]) => ({ index: have.index, desired: want, observed: have })),
+    ...left.map((have) => ({ index: have.index, observed: have })),
+    ...fresh.map((want, at) => ({ index: free[at] ?? 0, desired: want })),
+  ]
+    .sort((a, b) => a.index - b.index)
+    .map((each) => ({ id: `agent-${each.index}`, kind: 'agent', ...each }));
+}

@@ -235,14 +235,11 @@ describe('a hurt component', () => {
     ]);
   });
 
-  it('L14 has failed when it stops before it was ready', () => {
-    const memory = {
-      running: new Map(),
-      components: new Map([['agent-1', { phase: 'starting' as const, attempts: 0 }]]),
-    };
+  it('L14 L22 is left alone when it stops before it was ready', () => {
+    const memory = { running: new Map(), components: new Map([['agent-1', { phase: 'starting' as const }]]) };
     const { steps, components } = plan(desiredFrom(five), hurt(world, 'agent-1', exited(1)), memory);
     expect(steps).toEqual([]);
-    expect(components.find(({ id }) => id === 'agent-1')?.phase).toBe('failed');
+    expect(components.find(({ id }) => id === 'agent-1')?.phase).toBe('backoff');
   });
 
   it('L16 is left to whoever runs its step', () => {
@@ -251,10 +248,10 @@ describe('a hurt component', () => {
     expect(plan(desiredFrom(five), hurt(world, 'agent-1', exited(137)), memory).steps).toEqual([]);
   });
 
-  it('L15 is degraded once it was ready and no longer is', () => {
+  it('L15 is degraded once it was ready and no longer is for long', () => {
     const memory = {
       running: new Map(),
-      components: new Map([['master-0', { phase: 'ready' as const, attempts: 0 }]]),
+      components: new Map([['master-0', { phase: 'ready' as const, sufferedMs: 3_000 }]]),
     };
     const silent = hurt(world, 'master-0', (each) => ({
       ...each,

@@ -1,0 +1,87 @@
+/** What the machine of a component is told: the world, the file and the memory, boiled down to yes and no. */
+
+import type { Facts } from '../components/lifecycle.js';
+import { kindOf } from '../components/registry.js';
+import type { ComponentId, Desired, Observed } from '../model.js';
+import type { Policy } from '../policy.js';
+import { lostBecause, misplacedBecause, refusal } from './causes.js';
+import type { Match } from './match.js';
+import type { Memory, Recollection } from './memory.js';
+import type { Standing } from './standing.js';
+
+export interface Context {
+  desired: Desired;
+  observed: Observed;
+  memory: Memory;
+  policy: Policy;
+  standing: Standing;
+  /** The first whose container is to be replaced and whose new image is not there. */
+  lacksImage: ComponentId | undefined;
+}
+
+export function factsOf(match: Match, context: Context, before: Recollection | undefined): Facts {
+  const { observed: world, standing, policy } = context;
+  const { kind, desired, observed } = match;
+  const container = observed?.container;
+  const stale = isStale(match, world);
+  const { sufferedMs = 0, onTrial = false } = before ?? {};
+  const { degradedAfterMs, restartAfterMs } = policy.kinds[kind];
+  return {
+    container: container?.state ?? 'none',
+    wanted: desired !== undefined,
+    hasVolume: observed?.volume !== undefined,
+    stale,
+    // Of interest only where a container is to be created; to find it out takes its time.
+    spoiled: container === undefined && refusalOf(match, world) !== undefined,
+    imagePresent: desired !== undefined && world.images.has(desired.image),
+    blocked: !world.network || standing.unmet(kindOf(kind).startsAfter) !== undefined,
+    mayReplace: stale && (container?.state !== 'running' || heldBy(match, context) === undefined),
+    mustDrain: container?.state === 'running' && before?.drained !== container.id && drains(match, context),
+    ready: observed?.readiness.ready ?? false,
+    outOfPlace: placeOf(match, world, before) !== undefined,
+    ailing: sufferedMs >= degradedAfterMs,
+    hopeless: !onTrial && sufferedMs >= restartAfterMs,
+    overdue: onTrial && sufferedMs >= policy.progressDeadlineMs,
+    relapsed: before?.relapsed ?? false,
+    resting: before?.resting ?? false,
+    changed: desired?.hash !== before?.failedHash,
+  };
+}
+
+/** Whether the container is there and has to be made anew. */
+export function isStale({ desired, observed }: Match, { network }: Observed): boolean {
+  const container = observed?.container;
+  if (!desired || !container) return false;
+  return container.hash !== desired.hash || container.byHand || lostBecause(container, network) !== undefined;
+}
+
+/** Whom a container that is to be replaced waits for: a change begins when all its images are there. */
+export function heldBy(match: Match, { lacksImage, standing }: Context): ComponentId | undefined {
+  return lacksImage === match.id ? standing.holds(match) : (lacksImage ?? standing.holds(match));
+}
+
+/**
+ * Whether an agent that is to go has something to drain. One that goes for good takes no more offers, whatever it runs;
+ * one that comes back is bothered only for its tasks. Where the whole cluster goes, nobody waits for anything.
+ */
+function drains({ desired, observed }: Match, { desired: whole, observed: world }: Context): boolean {
+  if (!observed?.agentId || !world.mesos || whole.components.length === 0) return false;
+  return desired === undefined || (observed.tasks ?? []).length > 0;
+}
+
+/** Where a running container stands amiss; undefined where it does not. */
+export function placeOf(
+  { desired, observed, index }: Match,
+  { network }: Observed,
+  before?: Recollection | undefined,
+): string | undefined {
+  if (!desired || !observed) return undefined;
+  const drained = observed.deactivated && before?.drained === observed.container?.id;
+  return (
+    misplacedBecause(desired, observed, index, network) ?? (drained ? 'drained, and to stay after all' : undefined)
+  );
+}
+
+export function refusalOf({ desired, observed }: Match, world: Observed): string | undefined {
+  return desired && observed && refusal(desired, observed, world.network);
+}
