@@ -1,18 +1,26 @@
-/** When to pass: one at a time, pokes coalesced, until the cluster is settled, its time is over, or it is aborted. */
+/** When to pass: one pass at a time, pokes coalesced; until the cluster is settled, or for as long as it is watched. */
 
-import { asMinimesosError, MinimesosError } from './errors.js';
+import { MinimesosError } from './errors.js';
 import { Executor, type ExecutorListener, type StepResult } from './executor.js';
 import { type ComponentId, NETWORK, type PlannedComponent, type Step } from './model.js';
+import { restAfter } from './pace.js';
+import { patiently } from './patience.js';
 import { stoppedBecause } from './plan/causes.js';
+import { DEFAULT_POLICY, type Policy } from './policy.js';
 import { Recall } from './recall.js';
 import { type Pass, reconcile } from './reconcile.js';
-import { settlement } from './settlement.js';
+import { type Settlement, settlement } from './settlement.js';
 import type { World } from './world.js';
 
 export interface Listener extends ExecutorListener {
-  passed(pass: Pass): void;
+  passed(pass: Pass, settled: Settlement): void;
+  /** Something went wrong with these components, and is tried again after a pause. */
+  troubled(components: ComponentId[], error: MinimesosError): void;
   /** Components that failed for good, all of them for this reason. */
   failed(components: ComponentId[], error: MinimesosError): void;
+  /** The engine gives no answer, and is asked again; it answers again. */
+  engineLost(error: MinimesosError): void;
+  engineBack(): void;
 }
 
 export interface Outcome {
@@ -26,100 +34,140 @@ export interface Outcome {
   timedOut: boolean;
 }
 
-export interface ConvergeOptions {
-  /** How long the cluster may take in milliseconds, the time of pulls not counted. */
-  timeoutMs: number;
+export interface ControllerOptions {
   listener: Listener;
+  policy?: Policy;
 }
 
-/** The end of a step pokes; what starts by itself has to be looked at. */
-const LOOK_EVERY_MS = 100;
-/** Looking takes the engine's time, which steps need too: after a look comes a rest so many times as long. */
-const REST = 4;
-const LONGEST_REST_MS = 500;
-/** Of a look that the engine fails. */
-const LOOKS = 5;
-const LOOK_AGAIN_MS = 100;
+/** An engine that has gone is asked for so long by a controller that is to come to an end. */
+const ENGINE_PATIENCE_MS = 30_000;
 const LOG_LINES = 10;
 
 /** Passes until nothing is left to do. Rejects with `INTERRUPTED` when the world's signal aborts. */
-export async function converge(world: World, options: ConvergeOptions): Promise<Outcome> {
-  return new Controller(world, options).run();
+export async function converge(world: World, options: ControllerOptions & { timeoutMs: number }): Promise<Outcome> {
+  return new Controller(world, options, false).converge(options.timeoutMs);
+}
+
+/** Passes until the world's signal aborts, and whenever it is poked. Gives up on nothing but an overdue roll. */
+export function follow(world: World, options: ControllerOptions): { poke(): void; ended: Promise<void> } {
+  const controller = new Controller(world, options, true);
+  return { poke: () => controller.poke(), ended: controller.follow() };
 }
 
 class Controller {
-  readonly #recall = new Recall();
+  readonly #recall: Recall;
   readonly #executor: Executor;
+  readonly #policy: Policy;
   readonly #steps: Step[] = [];
   readonly #pulled = new Set<string>();
   #components: readonly PlannedComponent[] = [];
   /** Of the network: without it nothing can be done. */
   #fatal: MinimesosError | undefined;
-  /** Before the next pass. */
-  #pauseMs = 0;
   #poke = new AbortController();
+  /** The engine has answered once. */
+  #begun = false;
+  #newsAt = Number.NEGATIVE_INFINITY;
+  #claimedMs = 0;
 
   constructor(
     private readonly world: World,
-    private readonly options: ConvergeOptions,
+    private readonly options: ControllerOptions,
+    private readonly tireless: boolean,
   ) {
-    this.#executor = new Executor(world, { ...options.listener, done: (result) => this.#stepDone(result) });
+    this.#policy = options.policy ?? DEFAULT_POLICY;
+    this.#recall = new Recall({ tireless, now: () => world.clock.now(), random: world.random });
+    const done = (result: StepResult) => this.#stepDone(result);
+    this.#executor = new Executor(world, this.#policy, { ...options.listener, done });
   }
 
-  async run(): Promise<Outcome> {
+  /** Something happened outside: look again, as soon as the pass under way is over. */
+  poke(): void {
+    this.#newsAt = this.world.clock.now();
+    this.#poke.abort();
+  }
+
+  async converge(timeoutMs: number): Promise<Outcome> {
     const { clock, signal } = this.world;
-    const { listener, timeoutMs } = this.options;
     const startedAt = clock.now();
     let spentMs = 0;
     for (let last = startedAt; ; last = clock.now()) {
-      this.#poke = new AbortController();
-      const pass = await this.#look();
+      const { pass, settled } = await this.#pass();
       const lookedMs = clock.now() - last;
-      this.#components = pass.components;
-      await Promise.all(this.#recall.passed(pass).map((component) => this.#tellWhyItStopped(component)));
-      pass.components = pass.components.map((each) => ({
-        ...each,
-        reason: this.#recall.failures.get(each.id)?.message ?? each.reason,
-      }));
-      listener.passed(pass);
-
-      const running = this.#executor.running;
-      const settled = settlement(pass, running.size);
-      const timedOut = settled === 'moving' && spentMs > timeoutMs;
+      const timedOut = settled !== 'converged' && settled !== 'stuck' && spentMs > timeoutMs;
       if (this.#fatal) throw this.#fatal;
       if (signal.aborted) await this.#interrupted();
-      if (settled !== 'moving' || timedOut) {
+      if (settled === 'stuck' && isPaused(pass)) throw paused(pass.observed.pausedSince);
+      if (settled === 'converged' || settled === 'stuck' || timedOut) {
+        const elapsedMs = clock.now() - startedAt;
         const failures = this.#recall.failures;
-        return {
-          converged: settled === 'converged',
-          steps: this.#steps,
-          elapsedMs: clock.now() - startedAt,
-          pass,
-          failures,
-          timedOut,
-        };
+        const converged = settled === 'converged' && failures.size === 0;
+        return { converged, steps: this.#steps, elapsedMs, pass, failures, timedOut };
       }
-      await clock.wait(Math.min(lookedMs * REST, LONGEST_REST_MS) + this.#pauseMs, signal);
-      this.#pauseMs = 0;
-      await clock.wait(LOOK_EVERY_MS, AbortSignal.any([this.#poke.signal, signal]));
-      // The first pull of an image may take its time.
-      const pulling = [...running.values()].some(({ image }) => image !== undefined && !this.#pulled.has(image));
-      if (!pulling) spentMs += clock.now() - last;
+      await this.#rest(settled, lookedMs);
+      if (!this.#pullsForTheFirstTime()) spentMs += clock.now() - last - this.#claimedMs;
+      this.#claimedMs = 0;
     }
   }
 
-  /** One pass; in mid-run, an engine that fails to answer is asked again. */
-  async #look(): Promise<Pass> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await reconcile(this.world, this.#recall.components, this.#executor);
-      } catch (thrown) {
-        const error = asMinimesosError(thrown);
-        const begun = this.#components.length > 0 || this.#executor.running.size > 0;
-        if (!begun || !error.retryable || attempt >= LOOKS || this.world.signal.aborted) throw error;
-        await this.world.clock.wait(LOOK_AGAIN_MS * 2 ** attempt, this.world.signal);
-      }
+  async follow(): Promise<void> {
+    const { clock, signal } = this.world;
+    while (!signal.aborted) {
+      const last = clock.now();
+      const passed = await this.#pass().catch((error) => (signal.aborted ? undefined : Promise.reject(error)));
+      if (passed && !signal.aborted) await this.#rest(passed.settled, clock.now() - last);
     }
+    await this.#stepsEnded();
+  }
+
+  async #pass(): Promise<{ pass: Pass; settled: Settlement }> {
+    this.#poke = new AbortController();
+    const pass = await this.#look();
+    this.#begun = true;
+    this.#components = pass.components;
+    await Promise.all(this.#recall.passed(pass).map((component) => this.#tellWhy(component)));
+    pass.components = pass.components.map((each) => ({ ...each, reason: this.#reasonOf(each) }));
+    const reached = settlement(pass, this.#executor.running);
+    const settled = reached === 'converged' && this.#recall.keepsTrying ? 'resting' : reached;
+    this.options.listener.passed(pass, settled);
+    return { pass, settled };
+  }
+
+  #reasonOf({ id, reason, waitsFor }: PlannedComponent): string {
+    const failure = this.#recall.failures.get(id);
+    return failure ? [failure.message, ...(waitsFor ? [`waits for ${waitsFor}`] : [])].join('; ') : reason;
+  }
+
+  /** One pass; once begun, an engine that fails to answer is asked again. */
+  #look(): Promise<Pass> {
+    const world = { ...this.world, claim: () => this.#claim() };
+    return patiently(() => reconcile(world, this.#recall.components, this.#executor, this.#policy), {
+      ...this.world,
+      limitMs: this.#begun ? (this.tireless ? Number.POSITIVE_INFINITY : ENGINE_PATIENCE_MS) : 0,
+      lost: (error) => this.options.listener.engineLost(error),
+      back: () => this.options.listener.engineBack(),
+    });
+  }
+
+  /** Waiting for another minimesos to end is no time that the cluster takes. */
+  async #claim(): Promise<boolean> {
+    const startedAt = this.world.clock.now();
+    const taken = await this.world.claim();
+    this.#claimedMs += this.world.clock.now() - startedAt;
+    return taken;
+  }
+
+  async #rest(settled: Settlement, lookedMs: number): Promise<void> {
+    const { clock, signal } = this.world;
+    const newsMs = clock.now() - this.#newsAt;
+    const { nextTryMs } = this.#recall;
+    const { deafMs, ms } = restAfter({ settled, lookedMs, newsMs, nextTryMs });
+    await clock.wait(deafMs, signal);
+    await clock.wait(ms, AbortSignal.any([this.#poke.signal, signal]));
+  }
+
+  /** The first pull of an image may take its time. */
+  #pullsForTheFirstTime(): boolean {
+    return [...this.#executor.running.values()].some(({ image }) => image !== undefined && !this.#pulled.has(image));
   }
 
   #stepDone(result: StepResult): void {
@@ -127,19 +175,28 @@ class Controller {
     if (step.image !== undefined) this.#pulled.add(step.image);
     if (!error) {
       this.#steps.push(step);
-      this.#recall.succeeded(step.component);
+      this.#recall.succeeded(
+        step,
+        this.#components.find(({ id }) => id === step.component),
+      );
     } else if (!this.world.signal.aborted) {
-      if (step.component === NETWORK) this.#networkFailed(error);
-      this.#stepFailed(this.#affectedBy(step), error);
+      this.#stepFailed(step, error);
     }
     this.options.listener.done(result);
     this.#poke.abort();
   }
 
-  #networkFailed(error: MinimesosError): void {
-    const delay = this.#recall.delayFor(NETWORK, error);
-    if (delay === undefined) this.#fatal = error;
-    else this.#pauseMs = Math.max(delay, LOOK_EVERY_MS);
+  #stepFailed(step: Step, error: MinimesosError): void {
+    const components = this.#affectedBy(step);
+    if (components.length === 0) {
+      const again = this.#recall.effortFailed(step.component, error);
+      if (!again && step.component === NETWORK) this.#fatal = error;
+      else this.options.listener[again ? 'troubled' : 'failed']([step.component], error);
+    }
+    const failed = components.filter((each) => !this.#recall.wentWrong(each, error, error.retryable));
+    const again = components.filter((each) => !failed.includes(each));
+    if (failed.length > 0) this.options.listener.failed(idsOf(failed), error);
+    if (again.length > 0) this.options.listener.troubled(idsOf(again), error);
   }
 
   /** Whoever wants the image of a failed pull failed with it. */
@@ -149,37 +206,44 @@ class Controller {
     );
   }
 
-  #stepFailed(components: PlannedComponent[], error: MinimesosError): void {
-    const failed: ComponentId[] = [];
-    for (const component of components) {
-      const delay = this.#recall.stepFailed(component, error);
-      if (delay === undefined) failed.push(component.id);
-      else void this.#tryAgain(component, delay);
-    }
-    if (failed.length > 0) this.options.listener.failed(failed, error);
-  }
-
-  async #tryAgain(component: PlannedComponent, delayMs: number): Promise<void> {
-    await this.world.clock.wait(delayMs, this.world.signal);
-    this.#recall.delayOver(component);
-    this.#poke.abort();
-  }
-
-  async #tellWhyItStopped(component: PlannedComponent): Promise<void> {
+  /** Its last words are in its log. */
+  async #tellWhy(component: PlannedComponent): Promise<void> {
     const container = component.observed?.container;
     if (!container) return;
     const details = await this.world.docker.tailLogs(container.id, LOG_LINES).catch(() => []);
-    const message = `${stoppedBecause(container)} before it was ready`;
-    const error = new MinimesosError('COMPONENT_EXITED', message, { details });
-    this.#recall.failed(component, error);
-    this.options.listener.failed([component.id], error);
+    if (component.phase === 'failed') {
+      const late = `not ready within ${this.#policy.progressDeadlineMs / 1000} s: ${component.observed?.readiness.reason}`;
+      const error = new MinimesosError('PROGRESS_DEADLINE', late, { details });
+      this.#recall.overdue(component, error);
+      return this.options.listener.failed([component.id], error);
+    }
+    const error = new MinimesosError('COMPONENT_EXITED', `${stoppedBecause(container)} before it was ready`, {
+      details,
+    });
+    // Who waited for somebody may have died of it.
+    const again = this.#recall.wentWrong(component, error, component.waitsFor !== undefined);
+    this.options.listener[again ? 'troubled' : 'failed']([component.id], error);
+  }
+
+  async #interrupted(): Promise<never> {
+    await this.#stepsEnded();
+    throw new MinimesosError('INTERRUPTED', 'interrupted; what was created stays, and the next apply carries on');
   }
 
   /** What is under way ends by itself within moments: pulls are aborted, and the engine finishes the rest. */
-  async #interrupted(): Promise<never> {
+  async #stepsEnded(): Promise<void> {
+    const { clock } = this.world;
     const never = new AbortController().signal;
-    const giveUpAt = this.world.clock.now() + 3_000;
-    while (this.#executor.running.size > 0 && this.world.clock.now() < giveUpAt) await this.world.clock.wait(20, never);
-    throw new MinimesosError('INTERRUPTED', 'interrupted; what was created stays, and the next apply carries on');
+    const giveUpAt = clock.now() + 3_000;
+    while (this.#executor.running.size > 0 && clock.now() < giveUpAt) await clock.wait(20, never);
   }
+}
+
+const idsOf = (components: PlannedComponent[]): ComponentId[] => components.map(({ id }) => id);
+
+const isPaused = ({ desired, observed }: Pass): boolean =>
+  desired.components.length > 0 && observed.pausedSince !== undefined;
+
+function paused(since: string | undefined): MinimesosError {
+  return new MinimesosError('CLUSTER_PAUSED', `reconciliation of this cluster is paused since ${since}`);
 }

@@ -7,32 +7,44 @@ import { isKind, kindOf } from './components/registry.js';
 import type { Progress, VolumeSummary } from './docker/docker.js';
 import { createNetwork } from './docker/subnet.js';
 import { asMinimesosError, MinimesosError } from './errors.js';
+import type { AgentAtMaster } from './mesos/drain.js';
 import {
   type ClusterIdentity,
   type ComponentId,
   type DesiredComponent,
   NETWORK,
+  type Observed,
   type ObservedNetwork,
   type PlannedComponent,
   type Step,
 } from './model.js';
 import { containerLabels, dockerName, networkLabels, volumeLabels } from './observed/labels.js';
+import type { Policy } from './policy.js';
 import type { World } from './world.js';
 
 /** What a step refers to, as the pass that planned it saw it. */
 export interface Scene {
   cluster: ClusterIdentity;
-  network: ObservedNetwork | undefined;
-  /** Undefined for the network. */
+  observed: Observed;
+  /** Undefined for the network, and for a container that is no component. */
   target: PlannedComponent | undefined;
 }
 
 export type OnProgress = (progress: Progress) => void;
 
-/** Does a step. An abort ends a pull at once; the other effects are short and are brought to their end. */
-export async function execute(step: Step, scene: Scene, world: World, onProgress: OnProgress): Promise<void> {
+/**
+ * Does a step; a string is what came of it, where there is more to say than that it is done. An abort ends what waits at once, a pull or a drain;
+ * the other effects are short and are brought to their end.
+ */
+export async function execute(
+  step: Step,
+  scene: Scene,
+  world: World,
+  policy: Policy,
+  onProgress: OnProgress,
+): Promise<unknown> {
   const { docker, version } = world;
-  const { cluster, network, target } = scene;
+  const { cluster, target, observed } = scene;
   const container = target?.observed?.container?.id ?? '';
   switch (step.verb) {
     case 'pull':
@@ -40,18 +52,52 @@ export async function execute(step: Step, scene: Scene, world: World, onProgress
     case 'create':
       if (step.component === NETWORK)
         return createNetwork(docker, dockerName(cluster.id), networkLabels(cluster, version));
-      if (target?.desired && network) return createComponent(target, target.desired, cluster, network, world);
+      if (target?.desired && observed.network)
+        return createComponent(target, target.desired, cluster, observed.network, world);
       return;
     case 'start':
-      return docker.startContainer(container);
+      return startComponent(scene, world);
     case 'unpause':
       return docker.unpauseContainer(container);
+    case 'restart':
+      return docker.restartContainer(container);
+    case 'drain': {
+      const agent = agentAtMaster(scene);
+      return agent && world.operator.drain(agent, policy.drainLimitMs, world.signal);
+    }
     case 'remove':
-      if (step.component === NETWORK) return network && removeNetwork(network, world);
-      return removeComponent(step, scene, world);
+      if (step.component === NETWORK) return observed.network && removeNetwork(observed.network, world);
+      return target ? removeComponent(step, scene, world) : removeStray(step, scene, world);
     default:
       return step.verb satisfies never;
   }
+}
+
+/** Runs it where it belongs; what runs there already is left as it is. */
+async function startComponent(scene: Scene, { docker, operator }: World): Promise<void> {
+  const { target, observed } = scene;
+  const { network } = observed;
+  const container = target?.observed?.container;
+  const aliases = target?.desired?.aliases;
+  if (!target || !container) return;
+  const stands = container.state !== 'running' && container.network === network?.id;
+  if (network && aliases && !stands && container.state !== 'created')
+    await docker.connectContainer(network.id, container.id, {
+      ip: addressOf(target.id, network),
+      aliases: [target.id, ...aliases],
+    });
+  if (container.state !== 'running') await docker.startContainer(container.id);
+  const agent = target.observed?.deactivated ? agentAtMaster(scene) : undefined;
+  if (agent) await operator.reactivate(agent);
+}
+
+async function removeStray(
+  { component }: Step,
+  { observed: { strays = [] } }: Scene,
+  { docker }: World,
+): Promise<void> {
+  const stray = strays.find(({ name }) => name === component);
+  if (stray) await docker.removeContainer(stray.id);
 }
 
 async function createComponent(
@@ -128,20 +174,33 @@ async function removeNetwork({ id, name }: ObservedNetwork, { docker, clock, sig
 const NETWORK_ATTEMPTS = 6;
 const NETWORK_DELAY_MS = 50;
 
-async function removeComponent(
-  { component, volume }: Step,
-  { cluster, target }: Scene,
-  { docker }: World,
-): Promise<void> {
-  const observed = target?.observed;
+async function removeComponent(step: Step, scene: Scene, world: World): Promise<void> {
+  const { docker } = world;
+  const observed = scene.target?.observed;
   if (observed?.container) {
     await docker.stopContainer(observed.container.id);
+    await tellItsMaster(step, scene, world);
     await docker.removeContainer(observed.container.id);
   }
-  if (!observed?.volume || volume !== 'remove') return;
+  if (!observed?.volume || step.volume !== 'remove') return;
   // The folder first: as long as the volume is there, somebody knows that the folder has to go.
-  await removeFolder(sandboxFolder(cluster, component));
+  await removeFolder(sandboxFolder(scene.cluster, step.component));
   await docker.removeVolume(observed.volume.name);
+}
+
+/** That the agent is gone for good, or is to take offers as soon as it is back. A master that is away finds out later. */
+async function tellItsMaster({ volume }: Step, scene: Scene, { operator }: World): Promise<void> {
+  const agent = agentAtMaster(scene);
+  if (!agent) return;
+  const told = volume === 'remove' ? operator.gone(agent) : operator.reactivate(agent);
+  await told.catch(() => {});
+}
+
+/** Undefined where no master leads, or the leading one does not know the agent. */
+function agentAtMaster({ target, observed: { mesos } }: Scene): AgentAtMaster | undefined {
+  const { agentId, container } = target?.observed ?? {};
+  if (!mesos || !agentId || !container) return undefined;
+  return { master: mesos.address, version: mesos.version, agentId, ip: container.ip };
 }
 
 async function removeFolder(folder: string): Promise<void> {

@@ -1,14 +1,17 @@
 /** Runs steps side by side, at most one for a component, and tells when each is done. */
 
 import type { Progress } from './docker/docker.js';
-import { asMinimesosError, type MinimesosError } from './errors.js';
+import { asMinimesosError, MinimesosError } from './errors.js';
 import { execute, type Scene } from './execute.js';
 import type { ComponentId, Step } from './model.js';
+import type { Policy } from './policy.js';
 import type { World } from './world.js';
 
 export interface StepResult {
   step: Step;
   elapsedMs: number;
+  /** For people: what came of it, where there is more to say than that it is done. */
+  outcome?: string | undefined;
   error?: MinimesosError | undefined;
 }
 
@@ -20,6 +23,8 @@ export interface ExecutorListener {
 
 /** More at once is no faster: the engine creates containers at the same rate from 8 to 50 (facts/apis). */
 const AT_ONCE = 8;
+/** An engine that takes longer for a step has lost it: what became of it, the next look tells. */
+const STEP_LIMIT_MS = 60_000;
 
 export class Executor {
   readonly #running = new Map<ComponentId, Step>();
@@ -28,6 +33,7 @@ export class Executor {
 
   constructor(
     private readonly world: World,
+    private readonly policy: Policy,
     private readonly listener: ExecutorListener,
   ) {}
 
@@ -43,21 +49,37 @@ export class Executor {
 
   async #run(step: Step, scene: Scene): Promise<void> {
     const { clock, signal } = this.world;
-    // A pull is no load for the engine; it takes no other step's place.
-    const limited = step.verb !== 'pull';
+    // Waiting is no load for the engine: it takes no other step's place, and as long as it takes.
+    const limited = step.verb !== 'pull' && step.verb !== 'drain';
     if (limited) await this.#enter();
     const startedAt = clock.now();
     let error: MinimesosError | undefined;
+    let outcome: string | undefined;
     try {
       signal.throwIfAborted();
       this.listener.started(step);
-      await execute(step, scene, this.world, (progress) => this.listener.progress(step, progress));
+      const done = execute(step, scene, this.world, this.policy, (progress) => this.listener.progress(step, progress));
+      const came = await (limited ? this.#inTime(step, done) : done);
+      outcome = typeof came === 'string' ? came : undefined;
     } catch (thrown) {
       error = asMinimesosError(thrown);
     }
     if (limited) this.#leave();
     this.#running.delete(step.component);
-    this.listener.done({ step, elapsedMs: clock.now() - startedAt, error });
+    this.listener.done({ step, elapsedMs: clock.now() - startedAt, outcome, error });
+  }
+
+  async #inTime<Done>({ verb }: Step, done: Promise<Done>): Promise<Done> {
+    const over = new AbortController();
+    const late = async (): Promise<never> => {
+      await this.world.clock.wait(STEP_LIMIT_MS, over.signal);
+      throw new MinimesosError('DOCKER_FAILED', `the engine has not answered for ${STEP_LIMIT_MS / 1000} s to ${verb}`);
+    };
+    try {
+      return await Promise.race([done, late()]);
+    } finally {
+      over.abort();
+    }
   }
 
   #enter(): Promise<void> | undefined {

@@ -1,88 +1,200 @@
-/** What a controller remembers of each component between passes: its phase, and what went wrong. */
+/** What a controller remembers of each component between passes: its phase, what went wrong, and since when. */
 
 import { advance, type LifecycleEvent } from './components/lifecycle.js';
 import { kindOf } from './components/registry.js';
 import type { MinimesosError } from './errors.js';
-import type { ComponentId, PlannedComponent } from './model.js';
+import type { ComponentId, Phase, PlannedComponent, Step } from './model.js';
 import type { Recollection } from './plan/memory.js';
 import type { Pass } from './reconcile.js';
 
 /** Looked at again at once: another run, or the engine, was quicker. */
 const LOOK_AGAIN = new Set(['DOCKER_CONFLICT', 'DOCKER_NOT_FOUND']);
+/** The engine's own trouble is nobody's fault, and is over when it answers again. */
+const ENGINE_GONE = 'DOCKER_UNREACHABLE';
+/** So often a controller that is to come to an end tries what may be tried again. */
 const ATTEMPTS = 4;
-const FIRST_DELAY_MS = 250;
+const FIRST_DELAY_MS = 500;
+const LONGEST_DELAY_MS = 60_000;
+/** So long in service, and what went wrong before is forgotten. */
+const RECOVERED_AFTER_MS = 10_000;
+
+interface Record {
+  phase: Phase;
+  reason?: string | undefined;
+  failedHash?: string | undefined;
+  /** How often in a row it stopped again, or a step of it failed. */
+  attempts: number;
+  /** It was brought back, and has not been ready for long since. */
+  relapsed: boolean;
+  retryAt?: number | undefined;
+  readySince?: number | undefined;
+  suffersSince?: number | undefined;
+  /** The spec that it was ready with. */
+  provenHash?: string | undefined;
+  onTrial: boolean;
+  drained?: string | undefined;
+}
+
+export interface RecallOptions {
+  /** Tries for ever; else what fails too often, or stops before it was ready, has failed. */
+  tireless: boolean;
+  now(): number;
+  /** From 0 to 1. */
+  random(): number;
+}
 
 export class Recall {
-  readonly #components = new Map<ComponentId, Recollection>();
+  readonly #records = new Map<ComponentId, Record>();
+  /** Of what has no machine: the network, a stray container. */
+  readonly #efforts = new Map<ComponentId, { attempts: number; retryAt: number }>();
   readonly #failures = new Map<ComponentId, MinimesosError>();
 
+  constructor(private readonly options: RecallOptions) {}
+
+  /** As the next pass needs it, at this moment. */
   get components(): ReadonlyMap<ComponentId, Recollection> {
-    return this.#components;
+    const now = this.options.now();
+    const efforts = [...this.#efforts].map(
+      ([id, { retryAt }]) => [id, { phase: 'absent', resting: now < retryAt }] as const,
+    );
+    return new Map<ComponentId, Recollection>([
+      ...[...this.#records].map(([id, record]) => [id, recollection(record, now)] as const),
+      ...efforts,
+    ]);
   }
 
-  /** Of the components that are in phase failed now. */
+  /** What went wrong with the components that are in phase failed or backoff now. */
   get failures(): ReadonlyMap<ComponentId, MinimesosError> {
     return this.#failures;
   }
 
-  /** Takes over the phases of a pass; gives those that it found failed, whose error is yet to be told. */
+  /** Whether something that is no component is yet to be tried again. */
+  get keepsTrying(): boolean {
+    const now = this.options.now();
+    return [...this.#efforts.values()].some(({ retryAt }) => Number.isFinite(retryAt) && retryAt > now);
+  }
+
+  /** Milliseconds until the first pause is over; undefined where none is kept. */
+  get nextTryMs(): number | undefined {
+    const now = this.options.now();
+    const pauses = [...this.#records.values()].flatMap(({ retryAt }) => (retryAt === undefined ? [] : [retryAt - now]));
+    const efforts = [...this.#efforts.values()].map(({ retryAt }) => retryAt - now).filter((ms) => ms > 0);
+    const due = [...pauses, ...efforts];
+    return due.length > 0 ? Math.max(0, Math.min(...due)) : undefined;
+  }
+
+  /** Takes over the phases of a pass; gives those that it found in trouble, whose error is yet to be told. */
   passed({ components }: Pass): PlannedComponent[] {
-    for (const { id, phase } of components) {
-      this.#components.set(id, { attempts: 0, ...this.#components.get(id), phase });
-      if (phase !== 'failed') this.#failures.delete(id);
-    }
-    return components.filter(({ id, phase }) => phase === 'failed' && !this.#failures.has(id));
+    const now = this.options.now();
+    for (const component of components)
+      this.#records.set(component.id, seen(this.#recordOf(component.id), component, now));
+    const present = new Set(components.map(({ id }) => id));
+    for (const id of this.#records.keys()) if (!present.has(id)) this.#records.delete(id);
+    const troubled = new Set(components.filter(({ phase }) => IN_TROUBLE.has(phase)).map(({ id }) => id));
+    for (const id of this.#failures.keys()) if (!troubled.has(id) && !this.#efforts.has(id)) this.#failures.delete(id);
+    return components.filter(({ id }) => troubled.has(id) && !this.#failures.has(id));
   }
 
-  succeeded(id: ComponentId): void {
-    const known = this.#components.get(id);
-    if (known) this.#components.set(id, { ...known, attempts: 0 });
+  succeeded({ verb, component }: Step, planned: PlannedComponent | undefined): void {
+    this.#efforts.delete(component);
+    if (!planned) return;
+    const record = this.#recordOf(component);
+    const { observed, desired } = planned;
+    const again = verb === 'restart' || (verb === 'start' && observed?.container?.state === 'exited');
+    this.#records.set(component, {
+      ...record,
+      // Whoever is brought back again and again earns ever longer pauses; any other step that is done ends them.
+      attempts: again ? record.attempts : 0,
+      relapsed: again || record.relapsed,
+      suffersSince: undefined,
+      onTrial: verb === 'create' ? desired?.hash !== record.provenHash : record.onTrial,
+      drained: verb === 'drain' ? observed?.container?.id : verb === 'start' ? undefined : record.drained,
+    });
   }
 
-  failed(component: PlannedComponent, error: MinimesosError): void {
-    const attempts = this.#attempts(component.id);
+  /** Whether something that went wrong is tried again; else the component has failed for good. */
+  wentWrong(component: PlannedComponent, error: MinimesosError, mayTryAgain: boolean): boolean {
+    const { id, desired } = component;
+    const record = this.#recordOf(id);
+    const attempts = error.code === ENGINE_GONE ? record.attempts : record.attempts + 1;
+    const again = this.options.tireless || (mayTryAgain && attempts <= ATTEMPTS);
+    const at = LOOK_AGAIN.has(error.code) && attempts === 1 ? 0 : this.#delayMs(attempts);
+    this.#failures.set(id, error);
+    this.#become(component, again ? 'delayed' : 'gaveUp', {
+      attempts,
+      reason: error.message,
+      failedHash: desired?.hash,
+      retryAt: again ? this.options.now() + at : undefined,
+    });
+    return again;
+  }
+
+  /** Of what has no machine; gives whether it is tried again. */
+  effortFailed(id: ComponentId, error: MinimesosError): boolean {
+    const attempts = (this.#efforts.get(id)?.attempts ?? 0) + 1;
+    const again = this.options.tireless || (error.retryable && attempts <= ATTEMPTS);
+    const delayMs = again ? this.#delayMs(attempts) : Number.POSITIVE_INFINITY;
+    this.#efforts.set(id, { attempts, retryAt: this.options.now() + delayMs });
+    if (!again) this.#failures.set(id, error);
+    return again;
+  }
+
+  overdue(component: PlannedComponent, error: MinimesosError): void {
     this.#failures.set(component.id, error);
-    this.#become(component, 'stepFailed', { attempts, reason: error.message, failedHash: component.desired?.hash });
+    this.#become(component, 'gaveUp', { reason: error.message, failedHash: component.desired?.hash });
   }
 
-  /**
-   * A step failed. Gives the milliseconds after which `delayOver` is due where it is worth another try, and undefined
-   * where the component has failed for good.
-   */
-  stepFailed(component: PlannedComponent, error: MinimesosError): number | undefined {
-    const delay = this.delayFor(component.id, error);
-    if (delay === undefined) this.failed(component, error);
-    else
-      this.#become(component, 'stepDelayed', {
-        attempts: this.#attempts(component.id),
-        reason: `${error.message}; tried again`,
-      });
-    return delay;
+  /** Doubles from half a second to a minute; spread, so that those who fell together do not rise together. */
+  #delayMs(attempts: number): number {
+    const delay = Math.min(FIRST_DELAY_MS * 2 ** Math.max(0, attempts - 1), LONGEST_DELAY_MS);
+    return delay * (0.75 + this.options.random() / 2);
   }
 
-  /** Counts a failure; gives the milliseconds until another try, and undefined where none is worth it. */
-  delayFor(id: ComponentId, error: MinimesosError): number | undefined {
-    const attempts = this.#attempts(id) + 1;
-    this.#components.set(id, { phase: 'absent', ...this.#components.get(id), attempts });
-    if (!error.retryable || attempts > ATTEMPTS) return undefined;
-    return LOOK_AGAIN.has(error.code) && attempts === 1 ? 0 : FIRST_DELAY_MS * 2 ** (attempts - 1);
-  }
-
-  delayOver(component: PlannedComponent): void {
-    this.#become(component, 'delayOver', { attempts: this.#attempts(component.id) });
-  }
-
-  #attempts(id: ComponentId): number {
-    return this.#components.get(id)?.attempts ?? 0;
+  #recordOf(id: ComponentId): Record {
+    return this.#records.get(id) ?? { phase: 'absent', attempts: 0, relapsed: false, onTrial: false };
   }
 
   #become(
     { id, kind }: PlannedComponent,
     type: Exclude<LifecycleEvent['type'], 'observed'>,
-    rest: Omit<Recollection, 'phase'>,
+    rest: Partial<Record>,
   ): void {
-    const before = this.#components.get(id)?.phase ?? 'absent';
-    const { phase } = advance(kindOf(kind).lifecycle, before, { type });
-    this.#components.set(id, { ...rest, phase });
+    const before = this.#recordOf(id);
+    const { phase } = advance(kindOf(kind).lifecycle, before.phase, { type });
+    this.#records.set(id, { ...before, ...rest, phase });
   }
+}
+
+const IN_TROUBLE: ReadonlySet<Phase> = new Set(['failed', 'backoff']);
+
+function seen(before: Record, { phase, suffers, desired, observed }: PlannedComponent, now: number): Record {
+  const ready = phase === 'ready' && observed?.readiness.ready === true;
+  const readySince = ready ? (before.readySince ?? now) : undefined;
+  const recovered = readySince !== undefined && now - readySince >= RECOVERED_AFTER_MS;
+  const current = ready && observed.container?.hash === desired?.hash;
+  return {
+    ...before,
+    phase,
+    readySince,
+    attempts: recovered ? 0 : before.attempts,
+    relapsed: before.relapsed && !recovered,
+    retryAt: phase === 'backoff' ? before.retryAt : undefined,
+    suffersSince: suffers ? (before.suffersSince ?? now) : undefined,
+    provenHash: current ? desired?.hash : before.provenHash,
+    onTrial: before.onTrial && !current,
+  };
+}
+
+function recollection(record: Record, now: number): Recollection {
+  const { phase, reason, failedHash, relapsed, retryAt, suffersSince, onTrial, drained } = record;
+  return {
+    phase,
+    reason,
+    failedHash: phase === 'failed' || phase === 'backoff' ? failedHash : undefined,
+    resting: retryAt !== undefined && now < retryAt,
+    relapsed,
+    sufferedMs: suffersSince === undefined ? 0 : now - suffersSince,
+    onTrial,
+    drained,
+  };
 }

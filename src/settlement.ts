@@ -1,6 +1,7 @@
 /** Whether a pass left anything that time or another pass can bring nearer. */
 
-import type { ComponentId, PlannedComponent } from './model.js';
+import { isFinished } from './conditions.js';
+import type { ComponentId, Phase, PlannedComponent, Step } from './model.js';
 import type { Pass } from './reconcile.js';
 
 export type Settlement =
@@ -8,28 +9,40 @@ export type Settlement =
   | 'converged'
   /** Something is under way, or may become ready by itself. */
   | 'moving'
-  /** Something failed, and all that is not ready waits for it. */
+  /** Steps are under way, and nothing gets nearer before one of them is done. */
+  | 'stepping'
+  /** All that is not ready waits for somebody's pause to be over. */
+  | 'resting'
+  /** All that is not ready waits for somebody who failed, or for the cluster's pause to be taken away. */
   | 'stuck';
 
-export function settlement({ steps, components, desired, observed }: Pass, running: number): Settlement {
-  if (steps.length > 0 || running > 0) return 'moving';
+/** `running`: the steps under way, those of the pass included. */
+export function settlement(
+  { components, desired, observed }: Pass,
+  running: ReadonlyMap<ComponentId, Step>,
+): Settlement {
+  const movesByItself = (each: PlannedComponent) =>
+    !running.has(each.id) && each.phase !== 'absent' && !isFinished(each);
+  if (running.size > 0) return components.some(movesByItself) ? 'moving' : 'stepping';
   const unfinished = components.filter((component) => !isFinished(component));
-  const emptied = desired.components.length > 0 || !observed.network;
-  if (unfinished.length === 0) return emptied ? 'converged' : 'moving';
+  const wanted = desired.components.length > 0;
+  if (unfinished.length === 0) return wanted || !observed.network ? 'converged' : 'resting';
+  if (wanted && observed.pausedSince !== undefined) return 'stuck';
   const byId = new Map(components.map((component) => [component.id, component]));
-  return unfinished.every((component) => waitsForFailure(component, byId)) ? 'stuck' : 'moving';
-}
-
-function isFinished({ phase, desired, observed }: PlannedComponent): boolean {
-  if (!desired) return phase === 'absent';
-  return phase === 'ready' && observed?.container?.hash === desired.hash;
+  const waitsOnly = (phases: readonly Phase[]) => unfinished.every((component) => waitsFor(component, phases, byId));
+  if (waitsOnly(['failed'])) return 'stuck';
+  return waitsOnly(['failed', 'backoff']) ? 'resting' : 'moving';
 }
 
 /** Follows whom it waits for; a chain of waits ends, since kinds wait only for kinds before them or their own. */
-function waitsForFailure(component: PlannedComponent, byId: ReadonlyMap<ComponentId, PlannedComponent>): boolean {
+function waitsFor(
+  component: PlannedComponent,
+  phases: readonly Phase[],
+  byId: ReadonlyMap<ComponentId, PlannedComponent>,
+): boolean {
   const seen = new Set<ComponentId>();
   for (let at: PlannedComponent | undefined = component; at && !seen.has(at.id); at = byId.get(at.waitsFor ?? '')) {
-    if (at.phase === 'failed') return true;
+    if (phases.includes(at.phase)) return true;
     seen.add(at.id);
   }
   return false;

@@ -1,5 +1,6 @@
 /** Desired + observed + phases → what `status` shows and scripts read (the contract in specs/cli.md). */
 
+import { type Condition, isHurt } from './conditions.js';
 import type {
   ClusterIdentity,
   ClusterPhase,
@@ -38,7 +39,10 @@ export interface Status {
     network: string | null;
     /** Address of the engine's host on that network. */
     gateway: string | null;
+    /** Hash of the minimesosFile that was acted on last; null where nobody knows. */
+    observedGeneration: string | null;
   };
+  conditions: Condition[];
   components: ComponentStatus[];
 }
 
@@ -46,11 +50,11 @@ export interface StatusInput {
   cluster: ClusterIdentity;
   observed: Observed;
   components: readonly PlannedComponent[];
-  /** By container id, ISO 8601: the listing does not tell, so a caller who wants it asks each container. */
-  startedAt?: ReadonlyMap<string, string> | undefined;
+  conditions?: Condition[];
+  generation?: string | undefined;
 }
 
-export function summarize({ cluster, observed, components, startedAt = new Map() }: StatusInput): Status {
+export function summarize({ cluster, observed, components, conditions = [], generation }: StatusInput): Status {
   return {
     cluster: {
       id: cluster.id,
@@ -61,20 +65,20 @@ export function summarize({ cluster, observed, components, startedAt = new Map()
       mesosVersion: observed.mesos?.version ?? cluster.mesosVersion,
       network: observed.network?.name ?? null,
       gateway: observed.network?.gateway ?? null,
+      observedGeneration: generation ?? null,
     },
-    components: components.map((component) => componentStatus(component, startedAt)),
+    conditions,
+    components: components.map(componentStatus),
   };
 }
 
-const HURT: ReadonlySet<Phase> = new Set(['failed', 'degraded', 'backoff']);
-
 function clusterPhase(components: readonly PlannedComponent[]): ClusterPhase {
   if (components.every(({ observed }) => !observed?.container)) return 'absent';
-  if (components.some(({ phase }) => HURT.has(phase))) return 'degraded';
+  if (components.some(isHurt)) return 'degraded';
   return components.every(({ phase }) => phase === 'ready') ? 'ready' : 'converging';
 }
 
-function componentStatus(component: PlannedComponent, startedAt: ReadonlyMap<string, string>): ComponentStatus {
+function componentStatus(component: PlannedComponent): ComponentStatus {
   const { id, kind, index, phase, reason, observed, desired } = component;
   const container = observed?.container;
   const name = desired?.name ?? observed?.name;
@@ -92,7 +96,7 @@ function componentStatus(component: PlannedComponent, startedAt: ReadonlyMap<str
           name: container.name,
           image: container.image,
           ip: container.ip,
-          startedAt: startedAt.get(container.id) ?? null,
+          startedAt: container.startedAt ?? null,
         }
       : null,
     endpoint: (observed && endpointOf(observed)) ?? null,

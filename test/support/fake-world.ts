@@ -1,8 +1,10 @@
 /** A world for controllers under test: a fake engine, a clock that jumps, processes that are ready as soon as they run. */
 
 import type { Listener } from '../../src/controller.js';
-import type { Desired, Kind } from '../../src/model.js';
+import type { Operator } from '../../src/mesos/drain.js';
+import type { Desired } from '../../src/model.js';
 import { observe } from '../../src/observed/observe.js';
+import { Particulars } from '../../src/observed/particulars.js';
 import type { Prober } from '../../src/observed/probe.js';
 import type { Clock, World } from '../../src/world.js';
 import type { FakeDocker } from './fake-docker.js';
@@ -10,8 +12,12 @@ import type { FakeDocker } from './fake-docker.js';
 export interface FakeWorld extends World {
   docker: FakeDocker;
   want(desired: Desired): void;
-  /** Kinds that run and never become ready. */
-  silent: Set<Kind>;
+  /** Kinds, and names of containers, that run and never become ready. */
+  silent: Set<string>;
+  /** Names of the tasks that an agent's container runs, by the container's name. */
+  tasks: Map<string, string[]>;
+  /** What the master was asked for: `drain minimesos-c0ffee0000-agent-1`. */
+  asked: string[];
 }
 
 export function fakeWorld(
@@ -20,16 +26,25 @@ export function fakeWorld(
   signal: AbortSignal = new AbortController().signal,
 ): FakeWorld {
   let wanted = desired;
-  const silent = new Set<Kind>();
-  const prober = fakeProber(docker, silent);
+  const silent = new Set<string>();
+  const tasks = new Map<string, string[]>();
+  const asked: string[] = [];
+  const drained = new Set<string>();
+  const prober = fakeProber(docker, silent, tasks, drained);
+  const particulars = new Particulars(docker);
   return {
     docker,
+    operator: fakeOperator(tasks, asked, drained),
+    claim: () => Promise.resolve(false),
+    random: () => 0.5,
+    tasks,
+    asked,
     silent,
     want: (next) => {
       wanted = next;
     },
     desired: () => Promise.resolve(wanted),
-    observe: (each, busy) => observe(each.cluster.id, { docker, prober }, { desired: each, busy }),
+    observe: (each, busy) => observe(each.cluster.id, { docker, prober, particulars }, { desired: each, busy }),
     provideImage: (reference, onProgress, stop) => docker.pullImage(reference, onProgress, stop),
     clock: jumpingClock(),
     signal,
@@ -38,32 +53,99 @@ export function fakeWorld(
   };
 }
 
-/** Waits take no time, and time is what was waited. */
-function jumpingClock(): Clock {
+/** Waits take no time: whenever all wait, it is as late as the first of them waits for. */
+export function jumpingClock(): Clock {
   let now = 0;
+  const waiting = new Map<() => void, number>();
+  const jump = () => {
+    const [first] = [...waiting].sort(([, a], [, b]) => a - b);
+    if (!first) return;
+    const [wake, at] = first;
+    now = Math.max(now, at);
+    wake();
+    if (waiting.size > 0) setImmediate(jump);
+  };
   return {
     now: () => now,
-    wait: async (ms, signal) => {
-      await new Promise((resolve) => setImmediate(resolve));
-      if (!signal.aborted) now += ms;
-    },
+    wait: (ms, signal) =>
+      new Promise((resolve) => {
+        if (signal.aborted) return resolve();
+        const wake = () => {
+          waiting.delete(wake);
+          signal.removeEventListener('abort', wake);
+          resolve();
+        };
+        waiting.set(wake, now + ms);
+        signal.addEventListener('abort', wake);
+        if (waiting.size === 1) setImmediate(jump);
+      }),
   };
 }
 
-function fakeProber(docker: FakeDocker, silent: ReadonlySet<Kind>): Prober {
+/** A master that empties an agent at once. */
+function fakeOperator(tasks: Map<string, string[]>, asked: string[], drained: Set<string>): Operator {
   return {
-    master: async () => {
-      if (silent.has('master')) return { leads: false, reason: 'no leader elected' };
+    drain: async ({ agentId }) => {
+      asked.push(`drain ${agentId}`);
+      drained.add(agentId);
+      tasks.delete(agentId);
+      return 'drained';
+    },
+    reactivate: async ({ agentId }) => {
+      asked.push(`reactivate ${agentId}`);
+      drained.delete(agentId);
+    },
+    gone: async ({ agentId }) => void asked.push(`gone ${agentId}`),
+  };
+}
+
+function fakeProber(
+  docker: FakeDocker,
+  silent: ReadonlySet<string>,
+  tasks: ReadonlyMap<string, string[]>,
+  drained: ReadonlySet<string>,
+): Prober {
+  const isSilent = async (kind: string, host: string): Promise<boolean> => {
+    if (silent.size === 0) return false;
+    const containers = await docker.listContainers({ 'org.minimesos.component': kind });
+    const name = containers.find(({ addresses }) => Object.values(addresses).includes(host))?.name ?? '';
+    return silent.has(kind) || silent.has(name);
+  };
+  return {
+    master: async (host) => {
+      if (await isSilent('master', host)) return { leads: false, reason: 'no leader elected' };
       const containers = silent.has('agent') ? [] : await docker.listContainers({ 'org.minimesos.component': 'agent' });
-      const agents = containers.flatMap(({ addresses, labels, name }) =>
+      const known = containers.filter(({ name }) => !silent.has(name));
+      const agents = known.flatMap(({ addresses, labels, name }) =>
         Object.values(addresses).map(
-          (ip) => [`${ip}:${labels['org.minimesos.port']}`, { id: name, active: true }] as const,
+          (ip) =>
+            [
+              `${ip}:${labels['org.minimesos.port']}`,
+              {
+                id: name,
+                active: !drained.has(name),
+                deactivated: drained.has(name),
+                tasks: tasks.get(name) ?? [],
+              },
+            ] as const,
         ),
       );
       return { leads: true, state: { version: '1.0.0', agents: new Map(agents) } };
     },
-    component: async (kind) => ({ ready: !silent.has(kind), reason: silent.has(kind) ? 'does not answer' : 'serves' }),
+    component: async (kind, host) => {
+      const deaf = await isSilent(kind, host);
+      return { ready: !deaf, reason: deaf ? 'does not answer' : 'serves' };
+    },
   };
 }
 
-export const NOBODY: Listener = { started() {}, progress() {}, done() {}, passed() {}, failed() {} };
+export const NOBODY: Listener = {
+  started() {},
+  progress() {},
+  done() {},
+  passed() {},
+  troubled() {},
+  failed() {},
+  engineLost() {},
+  engineBack() {},
+};

@@ -6,6 +6,7 @@ import { execute, type Scene } from '../../src/execute.js';
 import { NETWORK, type Observed, type Step } from '../../src/model.js';
 import { NO_MEMORY } from '../../src/plan/memory.js';
 import { plan } from '../../src/plan/plan.js';
+import { DEFAULT_POLICY } from '../../src/policy.js';
 import { FakeDocker } from '../support/fake-docker.js';
 import { type FakeWorld, fakeWorld } from '../support/fake-world.js';
 import { agentSpec, clusterSpec, desiredFrom } from '../support/worlds.js';
@@ -24,15 +25,15 @@ async function begin(wanted = desired): Promise<FakeWorld> {
 }
 
 /** Does one step in the scene that a look gives, whatever is planned. */
-async function run(world: FakeWorld, step: Step): Promise<void> {
+async function run(world: FakeWorld, step: Step): Promise<unknown> {
   const wanted = await world.desired();
   const observed = await world.observe(wanted, new Set());
-  await execute(step, sceneOf(step, observed, wanted), world, () => {});
+  return execute(step, sceneOf(step, observed, wanted), world, DEFAULT_POLICY, () => {});
 }
 
 function sceneOf(step: Step, observed: Observed, wanted: typeof desired): Scene {
   const target = plan(wanted, observed, NO_MEMORY).components.find(({ id }) => id === step.component);
-  return { cluster: wanted.cluster, network: observed.network, target };
+  return { cluster: wanted.cluster, observed, target };
 }
 
 const create = (component: string): Step => ({ verb: 'create', component, cause: '' });
@@ -112,8 +113,107 @@ describe('remove', () => {
     const observed = await world.observe(desired, new Set());
     const step = remove('agent-0', 'remove');
     const scene = sceneOf(step, observed, desired);
-    for (const _ of [1, 2]) await execute(step, scene, world, () => {});
+    for (const _ of [1, 2]) await execute(step, scene, world, DEFAULT_POLICY, () => {});
     expect(await world.docker.listVolumes({})).toEqual([]);
+  });
+});
+
+describe('L23 start', () => {
+  const start = (component: string): Step => ({ verb: 'start', component, cause: '' });
+  const agent = ours('agent-0');
+
+  async function running(): Promise<FakeWorld> {
+    const world = await begin();
+    await run(world, create('agent-0'));
+    world.docker.writes.length = 0;
+    return world;
+  }
+
+  it('starts what stopped', async () => {
+    const world = await running();
+    world.docker.crash(agent, 1);
+    await run(world, start('agent-0'));
+    expect(world.docker.writes).toEqual([`startContainer ${agent}`]);
+  });
+
+  it('puts what runs back on its network, at its address and under its names, and does not restart it', async () => {
+    const world = await running();
+    const before = world.docker.container(agent);
+    const { startedAt, spec: made } = before ?? {};
+    world.docker.disconnect(agent);
+    await run(world, start('agent-0'));
+    expect(world.docker.writes).toEqual([`connectContainer ${agent}`]);
+    const after = world.docker.container(agent);
+    expect(after?.startedAt).toBe(startedAt);
+    const stands = after?.attachments.get(`minimesos-${desired.cluster.id}`);
+    expect({ ip: stands?.address, aliases: stands?.aliases }).toEqual(
+      made?.network === 'host' ? {} : { ip: made?.network.ip, aliases: made?.network.aliases },
+    );
+  });
+
+  it('puts what stopped off its network back before it is started', async () => {
+    const world = await running();
+    world.docker.disconnect(agent);
+    world.docker.crash(agent, 1);
+    await run(world, start('agent-0'));
+    expect(world.docker.writes).toEqual([`connectContainer ${agent}`, `startContainer ${agent}`]);
+  });
+
+  it('may be done again', async () => {
+    const world = await running();
+    for (const _ of [1, 2]) await run(world, start('agent-0'));
+    expect(world.docker.container(agent)?.state).toBe('running');
+  });
+});
+
+describe('L24 restart', () => {
+  it('ends the process and starts it in the same container', async () => {
+    const world = await begin();
+    await run(world, create('master-0'));
+    const before = world.docker.container(ours('master-0'))?.startedAt;
+    await run(world, { verb: 'restart', component: 'master-0', cause: '' });
+    expect(world.docker.writes.at(-1)).toBe(`restartContainer ${ours('master-0')}`);
+    expect(world.docker.container(ours('master-0'))?.startedAt).not.toBe(before);
+  });
+});
+
+describe('L27 drain', () => {
+  const drain: Step = { verb: 'drain', component: 'agent-0', cause: '' };
+
+  /** An agent that its master lists. */
+  async function listed(): Promise<FakeWorld> {
+    const world = await begin();
+    for (const id of ['zookeeper-0', 'master-0', 'agent-0']) await run(world, create(id));
+    return world;
+  }
+
+  it('asks the leading master with the limit of the policy, and gives what came of it', async () => {
+    const world = await listed();
+    const asked: unknown[] = [];
+    const operator = {
+      ...world.operator,
+      drain: async (...call: unknown[]) => {
+        asked.push(...call);
+        return 'drained';
+      },
+    };
+    expect(await run({ ...world, operator }, drain)).toBe('drained');
+    const ip = Object.values(
+      (await world.docker.listContainers({ 'org.minimesos.component': 'agent' }))[0]?.addresses ?? {},
+    );
+    expect(asked).toMatchObject([
+      { version: '1.0.0', agentId: ours('agent-0'), ip: ip[0], master: expect.stringMatching(/^[\d.]+:5050$/) },
+      DEFAULT_POLICY.drainLimitMs,
+      world.signal,
+    ]);
+  });
+
+  it('is no question where no master leads', async () => {
+    const world = await listed();
+    world.silent.add('master');
+    await run(world, drain);
+    await run(world, remove('agent-0', 'remove'));
+    expect(world.asked).toEqual([]);
   });
 });
 

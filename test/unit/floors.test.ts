@@ -7,13 +7,14 @@ import { describe, expect, it } from 'vitest';
 const FLOORS = [
   ['cli'],
   ['api'],
-  ['controller', 'settlement', 'recall', 'clock'],
+  ['controller', 'settlement', 'recall', 'pace', 'patience', 'clock'],
   ['reconcile'],
   ['executor'],
-  ['desired', 'plan', 'execute'],
-  ['observed', 'world', 'status'],
+  ['desired', 'plan', 'execute', 'lock', 'holder', 'watch'],
+  ['observed', 'world', 'status', 'conditions'],
   ['components'],
-  ['minimesosfile', 'docker', 'mesos'],
+  ['minimesosfile', 'docker', 'mesos', 'journal'],
+  ['policy'],
   ['model', 'spec', 'errors'],
 ];
 

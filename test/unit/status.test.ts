@@ -9,26 +9,33 @@ import { agentSpec, clusterSpec, converged, desiredFrom, exited, hurt, NOTHING }
 const network = { id: '6f1d', name: 'minimesos-c0ffee0000', subnet: '172.30.8.0/21', gateway: '172.30.8.1' };
 const desired = desiredFrom(clusterSpec({ agents: [agentSpec({ name: 'gpu' })] }));
 const { cluster } = desired;
+const STARTED = '2026-11-21T21:40:14.000Z';
 
 /** All components at an address, as Docker tells it. */
 const world: Observed = ((at: Observed) => ({
   ...at,
-  mesos: { version: '1.0.0', agents: 1 },
+  mesos: { version: '1.0.0', agents: 1, address: '172.30.8.3:5050' },
   components: at.components.map((each, index) => ({
     ...each,
     agentId: each.kind === 'agent' ? 'S0' : undefined,
-    container: each.container && { ...each.container, ip: `172.30.8.${index + 2}` },
+    container: each.container && { ...each.container, ip: `172.30.8.${index + 2}`, startedAt: STARTED },
     readiness: { ready: true, reason: 'serves' },
   })),
 }))(converged(desired, { ...NOTHING, network }));
 
-const statusOf = (observed: Observed, startedAt?: Map<string, string>) =>
-  summarize({ cluster, observed, components: seen(observed, desired), startedAt });
+const statusOf = (observed: Observed) => summarize({ cluster, observed, components: seen(observed, desired) });
 
 describe('a status', () => {
   it('has the shape that scripts rely on', () => {
-    const agent = world.components.find(({ kind }) => kind === 'agent')?.container;
-    const status = statusOf(world, new Map([[agent?.id ?? '', '2026-11-21T21:40:14.000Z']]));
+    const available = {
+      type: 'Available',
+      status: true,
+      reason: 'Serves',
+      message: 'it serves',
+      since: STARTED,
+    } as const;
+    const components = seen(world, desired);
+    const status = summarize({ cluster, observed: world, components, conditions: [available], generation: '0123abcd' });
     expect(status.cluster).toEqual({
       id: 'c0ffee0000',
       name: 'test',
@@ -38,7 +45,9 @@ describe('a status', () => {
       mesosVersion: '1.0.0',
       network: 'minimesos-c0ffee0000',
       gateway: '172.30.8.1',
+      observedGeneration: '0123abcd',
     });
+    expect(status.conditions).toEqual([available]);
     expect(status.components.at(-1)).toEqual({
       id: 'agent-0',
       kind: 'agent',
@@ -52,7 +61,7 @@ describe('a status', () => {
         name: 'minimesos-c0ffee0000-agent-0',
         image: 'minimesos/simulator:0123456789ab',
         ip: '172.30.8.4',
-        startedAt: '2026-11-21T21:40:14.000Z',
+        startedAt: STARTED,
       },
       endpoint: 'http://172.30.8.4:5051',
     });
@@ -61,19 +70,27 @@ describe('a status', () => {
 
   it('has every key also where nothing is there', () => {
     const { cluster: head, components } = statusOf(NOTHING);
-    expect(head).toMatchObject({ phase: 'absent', network: null, gateway: null });
+    expect(head).toMatchObject({ phase: 'absent', network: null, gateway: null, observedGeneration: null });
     expect(components.map(({ id, phase, container, endpoint }) => ({ id, phase, container, endpoint }))).toEqual(
       ['zookeeper-0', 'master-0', 'agent-0'].map((id) => ({ id, phase: 'absent', container: null, endpoint: null })),
     );
   });
 
   it('shows the version that Mesos tells, and the file’s while it tells none', () => {
-    expect(statusOf({ ...world, mesos: { version: '1.11.0', agents: 0 } }).cluster.mesosVersion).toBe('1.11.0');
+    expect(statusOf({ ...world, mesos: { version: '1.11.0', agents: 0, address: '' } }).cluster.mesosVersion).toBe(
+      '1.11.0',
+    );
     expect(statusOf({ ...world, mesos: undefined }).cluster.mesosVersion).toBe('1.0.0');
   });
 
   it('knows no start of a container that nobody asked about', () => {
-    expect(statusOf(world).components.map(({ container }) => container?.startedAt)).toEqual([null, null, null]);
+    const unasked = world.components.map((each) => ({
+      ...each,
+      container: each.container && { ...each.container, startedAt: undefined },
+    }));
+    expect(statusOf({ ...world, components: unasked }).components.map(({ container }) => container?.startedAt)).toEqual(
+      [null, null, null],
+    );
   });
 });
 
