@@ -9,49 +9,33 @@
  * Rejections are `MinimesosError`s with a code of the table in `errors.ts`.
  */
 
-import { systemClock } from '../clock.js';
-import { type ConvergeOptions, converge } from '../controller.js';
-import { desiredOf, nothingOf } from '../desired.js';
+import { converge } from '../controller.js';
+import { nothingOf } from '../desired.js';
 import type { Docker } from '../docker/docker.js';
-import { engineSocketOf } from '../docker/engine-socket.js';
-import { type BuiltImage, simulatorImage } from '../docker/image.js';
-import { MinimesosError } from '../errors.js';
-import type { ClusterIdentity, Desired, Observed, Step } from '../model.js';
-import { readCluster, selector } from '../observed/labels.js';
-import { type Look, observe } from '../observed/observe.js';
-import { networkProber } from '../observed/probe.js';
+import type { MinimesosError } from '../errors.js';
+import { type Happening, Journal, journalPath } from '../journal.js';
+import type { ClusterIdentity, Desired, Step } from '../model.js';
+import { markerLabels, markerName, readCluster, selector } from '../observed/labels.js';
 import { forecast } from '../plan/forecast.js';
 import { seen } from '../plan/seen.js';
 import { type Status, summarize } from '../status.js';
-import type { Clock, World } from '../world.js';
+import { Chronicle, conditionsSeen, generationIn } from './chronicle.js';
+import { Engine } from './engine.js';
+import { type FollowOptions, followCluster } from './follow.js';
 import { type ClusterRef, identify } from './identity.js';
+import { type ApplyOptions, listeners, type OpenOptions, policyOf } from './options.js';
 import { thisPackage } from './package.js';
-import { type Overrides, readSpec } from './spec.js';
+import { Source, type Target } from './source.js';
 
+export type { Condition, ConditionType } from '../conditions.js';
 export type { Listener } from '../controller.js';
 export { type ErrorCode, MinimesosError } from '../errors.js';
+export type { Happening } from '../journal.js';
 export type { ClusterIdentity, ClusterPhase, ComponentId, Kind, Phase, Step, Verb } from '../model.js';
+export type { Policy } from '../policy.js';
 export type { ComponentStatus, Status } from '../status.js';
-
-export interface OpenOptions extends Overrides {
-  /** Path of the minimesosFile; default `minimesosFile` in the working folder. */
-  file?: string | undefined;
-  /** An id in place of the one that comes from the file's path. */
-  cluster?: string | undefined;
-  /** Ends what is under way; it rejects with `INTERRUPTED`. */
-  signal?: AbortSignal | undefined;
-  /** The engine; default the one that DOCKER_HOST names. */
-  docker?: Docker | undefined;
-  clock?: Clock | undefined;
-}
-
-export interface ApplyOptions {
-  /** Seconds to wait for the cluster, pulls not counted; default the file's `timeout`. */
-  timeout?: number | undefined;
-  listener?: Partial<ConvergeOptions['listener']> | undefined;
-  /** Whether the status tells when containers were started, at the price of a call for each; default true. */
-  startTimes?: boolean | undefined;
-}
+export type { FollowOptions } from './follow.js';
+export type { ApplyOptions, OpenOptions } from './options.js';
 
 export interface ApplyResult {
   converged: boolean;
@@ -66,29 +50,20 @@ export interface ApplyResult {
   notes: string[];
 }
 
-interface Target {
-  desired: Desired;
-  /** Seconds. */
-  timeout: number;
-  /** Undefined where no image is wanted. */
-  simulator?: BuiltImage;
-}
-
-/** A process of a cluster that takes longer to answer does not serve. */
-const PROBE_TIMEOUT_MS = 1_000;
 const DESTROY_TIMEOUT_S = 120;
-const ANSWER_TIMEOUT_MS = 30_000;
 
 export class Cluster {
   readonly #ref: ClusterRef;
-  readonly #docker: Docker;
   readonly #options: OpenOptions;
+  readonly #engine: Engine;
+  readonly #journal: Journal;
   readonly #package = thisPackage();
 
   private constructor(ref: ClusterRef, docker: Docker, options: OpenOptions) {
     this.#ref = ref;
-    this.#docker = docker;
     this.#options = options;
+    this.#engine = new Engine(ref.id, docker, { ...options, version: this.#package.version });
+    this.#journal = new Journal(journalPath(ref));
   }
 
   /** Connects to nothing yet and reads no file. */
@@ -116,21 +91,57 @@ export class Cluster {
 
   /** The steps that `apply` would do, in order; none where the cluster is converged. */
   async plan(): Promise<{ steps: Step[]; notes: string[] }> {
-    const { desired } = await this.#target();
-    const { steps } = forecast(desired, await this.#observe({ desired }));
-    return { steps, notes: desired.notes };
+    const { desired } = await this.#source().read();
+    const observed = await this.#engine.look({ desired });
+    const paused =
+      observed.pausedSince === undefined ? [] : ['reconciliation is paused; minimesos resume lets it go on'];
+    return { steps: forecast(desired, observed).steps, notes: [...desired.notes, ...paused] };
   }
 
   /** Brings the cluster into line with its file. A component that fails is a result, not a rejection. */
   async apply(options: ApplyOptions = {}): Promise<ApplyResult> {
-    const target = await this.#target();
-    return this.#converge(target, options);
+    const source = this.#source();
+    const target = await source.read();
+    return this.#converge(target, options, source);
+  }
+
+  /**
+   * Keeps the cluster in line with its file, until the signal of `open` aborts: then it resolves, and the cluster runs
+   * on. Rejects where it cannot begin: the file is broken, the engine out of reach, another minimesos is at it.
+   */
+  async follow(options: FollowOptions = {}): Promise<void> {
+    const chronicle = await this.#chronicle('apply --watch');
+    try {
+      await followCluster({ engine: this.#engine, source: this.#source(), chronicle, options });
+    } finally {
+      await this.#journal.flush();
+    }
   }
 
   /** Removes all that bears the cluster's labels. Needs no file; where nothing is left, it does nothing. */
   async destroy(options: ApplyOptions = {}): Promise<ApplyResult> {
-    const desired = nothingOf((await this.#recorded()) ?? this.#unknown());
-    return this.#converge({ desired, timeout: DESTROY_TIMEOUT_S }, options);
+    const desired = nothingOf(await this.#identity());
+    const target = { desired, timeout: DESTROY_TIMEOUT_S, generation: '', files: [] };
+    const result = await this.#converge(target, { ...options, command: options.command ?? 'destroy' });
+    if (!result.converged) return result;
+    await this.resume();
+    await this.#journal.remove();
+    return result;
+  }
+
+  /** From now on nobody changes the cluster, but to destroy it: not `apply`, and not one who watches. */
+  async pause(): Promise<void> {
+    const labels = markerLabels(await this.#identity(), this.#package.version, 'paused');
+    await this.#engine.patiently(this.#engine.docker.createVolume(markerName(this.id, 'paused'), labels));
+  }
+
+  async resume(): Promise<void> {
+    await this.#engine.patiently(this.#engine.docker.removeVolume(markerName(this.id, 'paused')));
+  }
+
+  /** What was done and why, oldest first. */
+  async events(): Promise<Happening[]> {
+    return this.#journal.read();
   }
 
   /**
@@ -140,79 +151,66 @@ export class Cluster {
   async status(): Promise<Status> {
     const recorded = await this.#recorded();
     const distribution = this.#options.distribution ?? recorded?.distribution;
-    const target = this.#target({ ...this.#options, distribution });
-    // Of a cluster that left no trace, the file is all there is.
-    const desired = recorded ? (await target.catch(() => undefined))?.desired : (await target).desired;
+    const source = this.#source({ distribution });
+    let desired: Desired | undefined;
+    let fileProblem: MinimesosError | undefined;
+    try {
+      desired = (await source.read()).desired;
+    } catch (thrown) {
+      // Of a cluster that left no trace, the file is all there is.
+      if (!recorded) throw thrown;
+      fileProblem = thrown as MinimesosError;
+    }
     const cluster = desired?.cluster ?? recorded ?? this.#unknown();
-    const observed = await this.#observe({ desired });
-    const startedAt = await this.#startTimes(observed);
-    return summarize({ cluster, observed, components: seen(observed, desired), startedAt });
+    const observed = await this.#engine.look({ desired, thorough: true });
+    const components = seen(observed, desired);
+    const journal = await this.#journal.read();
+    const conditions = conditionsSeen(journal, { observed, components, fileProblem });
+    return summarize({ cluster, observed, components, conditions, generation: generationIn(journal) });
   }
 
-  async #target(overrides: Overrides = this.#options): Promise<Target> {
-    const { spec, notes } = await readSpec(this.#ref.file, overrides);
-    const simulator = await simulatorImage(this.#package.simulator);
-    const cluster: ClusterIdentity = {
-      ...this.#ref,
-      name: spec.clusterName ?? `minimesos-${this.#ref.id}`,
-      distribution: spec.distribution,
-      mesosVersion: spec.mesosVersion,
-    };
-    const desired = desiredOf({ spec, cluster, simulatorImage: simulator.reference, notes });
-    return { desired, timeout: spec.timeout, simulator };
+  #source(over: Pick<OpenOptions, 'distribution'> = {}): Source {
+    const { distribution, agents, mapPortsToHost } = { ...this.#options, ...over };
+    return new Source(this.#ref, { distribution, agents, mapPortsToHost }, this.#package.simulator);
   }
 
-  async #converge(
-    { desired, timeout: usual, simulator }: Target,
-    { timeout = usual, listener, startTimes = true }: ApplyOptions,
-  ): Promise<ApplyResult> {
-    const world: World = {
-      docker: this.#docker,
-      desired: () => Promise.resolve(desired),
-      observe: (wanted, busy) => this.#observe({ desired: wanted, busy }),
-      provideImage: (reference, onProgress, signal) =>
-        reference === simulator?.reference
-          ? simulator.build(this.#docker, onProgress, signal)
-          : this.#docker.pullImage(reference, onProgress, signal),
-      clock: this.#options.clock ?? systemClock,
-      signal: this.#options.signal ?? new AbortController().signal,
-      version: this.#package.version,
-      engineSocket: engineSocketOf(process.env),
-    };
-    const outcome = await converge(world, { timeoutMs: timeout * 1000, listener: { ...SILENT, ...listener } });
-    const { converged, steps, elapsedMs, timedOut, failures, pass } = outcome;
-    const startedAt = startTimes ? await this.#startTimes(pass.observed) : undefined;
-    const status = summarize({
-      cluster: desired.cluster,
-      observed: pass.observed,
-      components: pass.components,
-      startedAt,
-    });
-    return { converged, steps, elapsedMs, timedOut, failures, status, notes: desired.notes };
+  async #converge({ desired, timeout: usual, generation }: Target, options: ApplyOptions, source?: Source) {
+    const { timeout = usual, command = 'apply', listener, policy, lockTimeout, onWait } = options;
+    const chronicle = await this.#chronicle(command);
+    if (generation) chronicle.actsOn(generation);
+    const claim = this.#engine.claim(desired.cluster, { command, lockTimeout, onWait });
+    const desires = () => Promise.resolve(desired);
+    const world = this.#engine.world({ desired: desires, simulator: await source?.simulator, claim: claim.hold });
+    try {
+      const outcome = await converge(world, {
+        timeoutMs: timeout * 1000,
+        listener: listeners(chronicle, listener),
+        policy: policyOf(policy),
+      });
+      const { converged, steps, elapsedMs, timedOut, failures, pass } = outcome;
+      const conditions = chronicle.conditions(pass);
+      const status = summarize({ ...pass, cluster: desired.cluster, conditions, generation: chronicle.generation });
+      return { converged, steps, elapsedMs, timedOut, failures, status, notes: desired.notes };
+    } finally {
+      await Promise.all([claim.release(), this.#journal.flush()]);
+    }
   }
 
-  #observe(look: Look): Promise<Observed> {
-    const prober = networkProber(PROBE_TIMEOUT_MS);
-    return this.#patiently(observe(this.id, { docker: this.#docker, prober }, look));
+  #chronicle(command: string): Promise<Chronicle> {
+    const { now = Date.now } = this.#options;
+    return Chronicle.open(this.#journal, { command, version: this.#package.version, now });
   }
 
-  /** Ends with the signal, and where an engine takes connections but gives no answer. */
-  #patiently<Answer>(answer: Promise<Answer>): Promise<Answer> {
-    const { signal = new AbortController().signal } = this.#options;
-    const over = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_TIMEOUT_MS)]);
-    const ended = new Promise<never>((_resolve, reject) => {
-      const end = () => reject(signal.aborted ? interrupted() : noAnswer());
-      if (over.aborted) end();
-      else over.addEventListener('abort', end, { once: true });
-    });
-    return Promise.race([answer, ended]);
+  async #identity(): Promise<ClusterIdentity> {
+    return (await this.#recorded()) ?? this.#unknown();
   }
 
   /** What the labels of the cluster's network or containers say of it. */
   async #recorded(): Promise<ClusterIdentity | undefined> {
     const ours = selector(this.id);
-    const [networks, containers] = await this.#patiently(
-      Promise.all([this.#docker.listNetworks(ours), this.#docker.listContainers(ours)]),
+    const { docker } = this.#engine;
+    const [networks, containers] = await this.#engine.patiently(
+      Promise.all([docker.listNetworks(ours), docker.listContainers(ours)]),
     );
     return [...containers, ...networks].map(({ labels }) => readCluster(labels)).find(Boolean);
   }
@@ -221,23 +219,4 @@ export class Cluster {
   #unknown(): ClusterIdentity {
     return { ...this.#ref, name: `minimesos-${this.id}`, distribution: 'custom', mesosVersion: '' };
   }
-
-  /** The listing does not tell when a container was started, so each is asked, all at once. */
-  async #startTimes({ components }: Observed): Promise<Map<string, string>> {
-    const ids = components.flatMap(({ container }) => container?.id ?? []);
-    const details = await Promise.all(ids.map((id) => this.#docker.inspectContainer(id).catch(() => undefined)));
-    return new Map(details.flatMap((detail) => (detail?.startedAt ? [[detail.id, detail.startedAt]] : [])));
-  }
 }
-
-const interrupted = () => new MinimesosError('INTERRUPTED', 'interrupted');
-const noAnswer = () =>
-  new MinimesosError('DOCKER_FAILED', `the Docker engine has not answered for ${ANSWER_TIMEOUT_MS / 1000} s`);
-
-const SILENT: ConvergeOptions['listener'] = {
-  started: () => {},
-  progress: () => {},
-  done: () => {},
-  passed: () => {},
-  failed: () => {},
-};
