@@ -4,23 +4,29 @@ import type { ApplyResult } from '../api/cluster.js';
 import { ERRORS } from '../errors.js';
 import { openCluster } from './cluster.js';
 import type { Context } from './context.js';
+import { type ControlFlags, controlOf } from './control-options.js';
 import { progressListener } from './progress.js';
 import { summary } from './summary.js';
 import { duration } from './table.js';
 
-export interface ApplyFlags {
+export interface ApplyFlags extends ControlFlags {
   agents?: number | undefined;
   mapPortsToHost?: boolean | undefined;
 }
 
 /** Brings the cluster into line; `quiet` leaves the summary to stderr, for commands with a result of their own. */
-export async function bringAbout(context: Context, flags: ApplyFlags, { quiet = false } = {}): Promise<number> {
+export async function bringAbout(
+  context: Context,
+  command: string,
+  flags: ApplyFlags,
+  { quiet = false } = {},
+): Promise<number> {
   const { agents, mapPortsToHost } = flags;
   const cluster = await openCluster(context, { agents, mapPortsToHost });
+  const control = controlOf(context, command, flags);
   const progress = await progressListener(context);
-  const startTimes = context.args.output === 'json';
   const result = await cluster
-    .apply({ timeout: context.args.timeout, listener: progress.listener, startTimes })
+    .apply({ ...control, timeout: context.args.timeout, listener: progress.listener })
     .finally(() => progress.end());
   for (const note of result.notes) context.tell(`note: ${note}`);
   return report(quiet ? { ...context, print: context.tell, printJson: () => {} } : context, result);

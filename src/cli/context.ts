@@ -3,6 +3,8 @@
 import type { MinimesosError } from '../errors.js';
 
 export interface Streams {
+  /** For keys, where somebody types. */
+  stdin?: NodeJS.ReadStream;
   stdout: NodeJS.WritableStream & { isTTY?: boolean };
   stderr: NodeJS.WritableStream & { isTTY?: boolean; columns?: number; rows?: number };
 }
@@ -23,10 +25,14 @@ export interface Context {
   /** Results: text, or one JSON document. */
   print(text: string): void;
   printJson(document: unknown): void;
+  /** One of many documents, on a line of its own. */
+  printJsonLine(document: unknown): void;
   /** Progress, notes and errors. */
   tell(text: string): void;
   streams: Streams;
   signal: AbortSignal;
+  /** As if Ctrl-C were pressed. */
+  stop(): void;
   /** Whether stderr is a terminal that can be drawn on. */
   live: boolean;
   /** For stderr. */

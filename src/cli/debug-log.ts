@@ -19,6 +19,10 @@ export function debugLog({ streams }: Context): ProgressView {
           { phases: Object.fromEntries(components.map(({ id, phase }) => [id, phase])), steps: steps.length },
           'pass',
         ),
+      troubled: (components, error) =>
+        log.warn({ components, code: error.code, details: error.details }, `${error.message}; tried again`),
+      engineLost: (error) => log.warn({ code: error.code }, `${error.message}; asked again`),
+      engineBack: () => log.info('the engine answers again'),
       failed: (components, error) => log.error({ components, code: error.code, details: error.details }, error.message),
     },
     end: () => log.flush(),

@@ -1,9 +1,9 @@
 /** Every component with its phase and how long it has been in it, drawn anew in place; pulls with a bar. */
 
-import { createLogUpdate } from 'log-update';
 import type { Progress } from '../docker/docker.js';
 import type { ComponentId, Phase, PlannedComponent } from '../model.js';
 import { type Context, describe, type Paint, type Tone } from './context.js';
+import { pictureOn } from './picture.js';
 import type { ProgressView } from './progress.js';
 import { duration, table } from './table.js';
 
@@ -17,11 +17,12 @@ const TONES: Partial<Record<Phase, Tone>> = {
 const DRAW_EVERY_MS = 100;
 
 export function liveView({ streams, paint, tell }: Context): ProgressView {
-  const draw = createLogUpdate(streams.stderr as NodeJS.WriteStream);
-  const since = new Map<ComponentId, { phase: Phase; at: number }>();
+  const picture = pictureOn(streams.stderr);
+  const since = new Since();
   const progress = new Map<ComponentId, Progress>();
   let components: readonly PlannedComponent[] = [];
-  const frame = () => draw(frameOf(components, since, progress, paint, (streams.stderr.rows || 24) - 2));
+  const frame = () =>
+    picture.show(componentRows(components, since, progress, paint, (streams.stderr.rows || 24) - 2).join('\n'));
   const timer = setInterval(frame, DRAW_EVERY_MS);
   timer.unref();
   return {
@@ -29,13 +30,11 @@ export function liveView({ streams, paint, tell }: Context): ProgressView {
       progress: (step, now) => progress.set(step.component, now),
       passed: (pass) => {
         components = pass.components;
-        for (const { id, phase } of components) {
-          if (since.get(id)?.phase !== phase) since.set(id, { phase, at: performance.now() });
-        }
+        since.note(components);
         frame();
       },
       failed: (components, error) => {
-        draw.clear();
+        picture.clear();
         tell(describe(error, paint, components));
         frame();
       },
@@ -43,19 +42,35 @@ export function liveView({ streams, paint, tell }: Context): ProgressView {
     end: () => {
       clearInterval(timer);
       frame();
-      draw.done();
+      picture.done();
     },
   };
 }
 
-function frameOf(
+/** Since when each component is in its phase. */
+export class Since {
+  readonly #phases = new Map<ComponentId, { phase: Phase; at: number }>();
+
+  note(components: readonly PlannedComponent[]): void {
+    for (const { id, phase } of components) {
+      if (this.#phases.get(id)?.phase !== phase) this.#phases.set(id, { phase, at: performance.now() });
+    }
+  }
+
+  /** In milliseconds. */
+  of(id: ComponentId): number {
+    return performance.now() - (this.#phases.get(id)?.at ?? performance.now());
+  }
+}
+
+/** What moves comes first where there are fewer lines than components. */
+export function componentRows(
   components: readonly PlannedComponent[],
-  since: ReadonlyMap<ComponentId, { phase: Phase; at: number }>,
+  since: Since,
   progress: ReadonlyMap<ComponentId, Progress>,
   paint: Paint,
   height: number,
-): string {
-  // What moves comes first where the terminal is too low for all.
+): string[] {
   const shown =
     components.length > height
       ? [...components].sort((a, b) => Number(a.phase === 'ready') - Number(b.phase === 'ready'))
@@ -65,11 +80,11 @@ function frameOf(
     .map(({ id, phase, reason }) => [
       id,
       paint(TONES[phase] ?? 'busy', phase),
-      phase === 'ready' ? '' : duration(performance.now() - (since.get(id)?.at ?? performance.now())),
+      phase === 'ready' ? '' : duration(since.of(id)),
       phase === 'pulling' ? `${bar(progress.get(id))} ${reason}` : paint('dim', reason),
     ]);
   const more = components.length - rows.length;
-  return [...table(rows), ...(more > 0 ? [paint('dim', `… and ${more} more`)] : [])].join('\n');
+  return [...table(rows), ...(more > 0 ? [paint('dim', `… and ${more} more`)] : [])];
 }
 
 const BAR_WIDTH = 20;

@@ -7,13 +7,13 @@ import { painter } from './paint.js';
 
 /** The process' own: streams, environment, signals. A second Ctrl-C ends it at once. */
 export function start(): void {
-  const { argv, env, stdout, stderr } = process;
+  const { argv, env, stdin, stdout, stderr } = process;
   const abort = new AbortController();
   const stop = () => (abort.signal.aborted ? process.exit(130) : abort.abort());
   process.on('SIGINT', stop).on('SIGTERM', stop);
   // A reader that went away, as head does, ends nothing.
   for (const stream of [stdout, stderr]) stream.on('error', () => {});
-  void main(argv.slice(2), env, { stdout, stderr }, abort.signal).then((exit) => {
+  void main(argv.slice(2), env, { stdin, stdout, stderr }, abort).then((exit) => {
     // Not left to the event loop: an engine that never answers would keep it.
     stdout.write('', () => process.exit(exit));
   });
@@ -23,12 +23,12 @@ export async function main(
   argv: string[],
   env: NodeJS.ProcessEnv,
   streams: Streams,
-  signal: AbortSignal,
+  abort: AbortController,
 ): Promise<number> {
   const paint = painter(streams.stderr.isTTY === true, env);
   let context: Context | undefined;
   const open = (args: GlobalArgs): Context => {
-    context = contextOf(args, env, streams, signal);
+    context = contextOf(args, env, streams, abort);
     return context;
   };
   try {
@@ -42,17 +42,19 @@ export async function main(
   }
 }
 
-function contextOf(args: GlobalArgs, env: NodeJS.ProcessEnv, streams: Streams, signal: AbortSignal): Context {
+function contextOf(args: GlobalArgs, env: NodeJS.ProcessEnv, streams: Streams, abort: AbortController): Context {
   const terminal = streams.stderr.isTTY === true;
   return {
     args,
     streams,
-    signal,
+    signal: abort.signal,
+    stop: () => abort.abort(),
     live: terminal && !args.debug && env.TERM !== 'dumb',
     paint: painter(terminal, env),
     paintResult: painter(streams.stdout.isTTY === true, env),
     print: (text) => void streams.stdout.write(`${text}\n`),
     printJson: (document) => void streams.stdout.write(`${JSON.stringify(document, null, 2)}\n`),
+    printJsonLine: (document) => void streams.stdout.write(`${JSON.stringify(document)}\n`),
     tell: (text) => void streams.stderr.write(`${text}\n`),
   };
 }

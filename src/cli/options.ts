@@ -5,6 +5,8 @@ import { thisPackage } from '../api/package.js';
 import { MinimesosError } from '../errors.js';
 import { DISTRIBUTION_NAMES } from '../minimesosfile/distribution-names.js';
 import { didYouMean } from '../minimesosfile/wording.js';
+import { CONTROL_OPTIONS } from './control-options.js';
+import { last, numberOver, wholeNumber } from './numbers.js';
 
 /** As many as a file's `instances` may ask for. */
 const MAX_AGENTS = 1000;
@@ -12,7 +14,7 @@ const MAX_AGENTS = 1000;
 export const AGENTS = {
   type: 'number',
   requiresArg: true,
-  coerce: count('agents'),
+  coerce: wholeNumber('agents', MAX_AGENTS),
   describe: 'so many agents, whatever the file says',
 } as const;
 export const MAP_PORTS = {
@@ -25,6 +27,19 @@ export const DETAILED = {
   type: 'boolean',
   default: false,
   describe: 'exit with 2 where there is something to do',
+} as const;
+export const WATCH = { type: 'boolean', default: false, describe: 'go on, and follow what changes' } as const;
+export const FOR = {
+  choices: ['ready', 'absent'] as const,
+  default: 'ready',
+  coerce: last,
+  describe: 'what to wait for',
+} as const;
+export const TAIL = {
+  type: 'number',
+  requiresArg: true,
+  coerce: wholeNumber('tail'),
+  describe: 'only the last so many',
 } as const;
 export const AGENT = { type: 'string', requiresArg: true, describe: 'of this agent: its id, or agent-N' } as const;
 
@@ -99,25 +114,8 @@ const OPTIONS = [
   'dry-run',
   'detailed-exitcode',
   'mapPortsToHost',
+  'watch',
+  'for',
+  'tail',
+  ...CONTROL_OPTIONS,
 ];
-
-/** An option that is given twice: the last one counts. */
-function last<T>(value: T | T[]): T | undefined {
-  return Array.isArray(value) ? value.at(-1) : value;
-}
-
-function numberOver(least: number, option: string) {
-  return (value: number | number[] | undefined): number | undefined => {
-    const number = last(value as number);
-    if (number === undefined || number > least) return number;
-    throw new MinimesosError('USAGE', `--${option} takes a number over ${least}`);
-  };
-}
-
-function count(option: string) {
-  return (value: number | number[] | undefined): number | undefined => {
-    const number = last(value as number);
-    if (number === undefined || (Number.isInteger(number) && number >= 1 && number <= MAX_AGENTS)) return number;
-    throw new MinimesosError('USAGE', `--${option} takes a whole number from 1 to ${MAX_AGENTS}`);
-  };
-}

@@ -3,8 +3,8 @@
 import type { Listener } from '../controller.js';
 import type { ComponentId, Phase } from '../model.js';
 import { formatStep } from '../plan/format.js';
-import { type Context, describe } from './context.js';
-import { duration } from './table.js';
+import type { Context } from './context.js';
+import { doings } from './news.js';
 
 export interface ProgressView {
   listener: Partial<Listener>;
@@ -15,19 +15,17 @@ export interface ProgressView {
 export async function progressListener(context: Context): Promise<ProgressView> {
   if (context.args.debug) return (await import('./debug-log.js')).debugLog(context);
   if (context.live) return (await import('./live-view.js')).liveView(context);
-  return lines(context);
+  return linesOf(context);
 }
 
 /** A line for each step that is done, each component that becomes ready, each failure. */
-function lines({ tell, paint }: Context): ProgressView {
+export function linesOf({ tell, paint }: Context): ProgressView {
   const phases = new Map<ComponentId, Phase>();
   return {
     listener: {
+      ...doings(tell, paint),
       started: (step) => {
-        if (step.verb === 'pull') tell(formatStep(step));
-      },
-      done: ({ step, elapsedMs, error }) => {
-        if (!error) tell(`${formatStep(step)} (${duration(elapsedMs)})`);
+        if (step.verb === 'pull' || step.verb === 'drain') tell(formatStep(step));
       },
       passed: ({ components }) => {
         for (const { id, phase, reason, desired, observed } of components) {
@@ -38,7 +36,6 @@ function lines({ tell, paint }: Context): ProgressView {
           if (before !== undefined && before !== phase && phase === 'ready' && current) tell(`ready ${id}: ${reason}`);
         }
       },
-      failed: (components, error) => tell(describe(error, paint, components)),
     },
     end: () => {},
   };
