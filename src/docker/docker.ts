@@ -60,8 +60,9 @@ export interface CreateContainer {
   /** The network's name with a fixed address, or `host`. */
   network: { name: string; ip: string; aliases: string[] } | 'host';
   ports: { port: number; protocol: 'tcp' | 'udp'; hostPort?: number | undefined }[];
-  mounts: (
-    | { type: 'volume'; source: string; target: string }
+  mounts: /** The labels are given to a volume that has to be made. */
+  (
+    | { type: 'volume'; source: string; target: string; labels?: Labels | undefined }
     | { type: 'bind'; source: string; target: string; readOnly?: boolean | undefined }
   )[];
   privileged: boolean;

@@ -50,6 +50,9 @@ export function containerBody(spec: CreateContainer): Dockerode.ContainerCreateO
         Source: mount.source,
         Target: mount.target,
         ReadOnly: mount.type === 'bind' && mount.readOnly === true,
+        ...(mount.type === 'volume' && {
+          VolumeOptions: { Labels: mount.labels ?? {} } as Dockerode.MountSettings['VolumeOptions'],
+        }),
       })),
     },
     ...(spec.network !== 'host' && {

@@ -60,7 +60,9 @@ export class FakeDocker extends FakeEngine implements Docker {
       if (!this.images.has(familiar(spec.image))) throw notFound(`No such image: ${spec.image}`);
       const id = this.newId();
       this.containers.create(id, spec);
-      for (const { type, source } of spec.mounts) if (type === 'volume') this.volumes.provide(source, {});
+      for (const mount of spec.mounts) {
+        if (mount.type === 'volume') this.volumes.provide(mount.source, mount.labels ?? {});
+      }
       return id;
     });
   }
