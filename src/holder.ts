@@ -56,19 +56,27 @@ export async function thisHolder(command: string): Promise<Holder> {
   return {
     description: `${command}, pid ${pid} of ${userName()}@${hostname()}`,
     nonce: randomBytes(8).toString('hex'),
-    machine: await thisMachine(),
+    machine: (await thisMachine()).all,
     pid,
     started: (await processOf(pid))?.started ?? '',
   };
 }
 
 export async function isOfThisMachine({ machine }: Holder): Promise<boolean> {
-  return machine !== '' && machine === (await thisMachine());
+  return machine !== '' && machine === (await thisMachine()).all;
+}
+
+/** The same host, but started anew since: whatever ran there before is no more. */
+async function isOfAnEarlierBoot({ machine }: Holder): Promise<boolean> {
+  const { host, boot } = await thisMachine();
+  const [hostThen, bootThen] = machine.split(' ');
+  return boot !== '' && bootThen !== undefined && hostThen === host && bootThen !== boot;
 }
 
 /** Whether it is certain that the holder is no more; one that cannot be looked at from here may be there. */
 export async function isDead(holder: Holder): Promise<boolean> {
   const { pid, started } = holder;
+  if (await isOfAnEarlierBoot(holder)) return true;
   if (!Number.isInteger(pid) || pid <= 0 || !(await isOfThisMachine(holder))) return false;
   if (!pidExists(pid)) return true;
   const found = await processOf(pid);
@@ -77,12 +85,13 @@ export async function isDead(holder: Holder): Promise<boolean> {
 }
 
 /** Two containers of one machine have pids of their own. */
-async function thisMachine(): Promise<string> {
+async function thisMachine(): Promise<{ host: string; boot: string; all: string }> {
+  const host = hostname();
   try {
-    const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8');
-    return `${boot.trim()} ${await readlink('/proc/self/ns/pid')}`;
+    const boot = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
+    return { host, boot, all: `${host} ${boot} ${await readlink('/proc/self/ns/pid')}` };
   } catch {
-    return hostname();
+    return { host, boot: '', all: host };
   }
 }
 

@@ -47,6 +47,7 @@ export class Engine {
   readonly signal: AbortSignal;
   readonly clock: Clock;
   readonly #observatory: Observatory;
+  #onLate: () => void = () => {};
 
   constructor(
     private readonly cluster: string,
@@ -55,8 +56,13 @@ export class Engine {
   ) {
     this.signal = options.signal ?? new AbortController().signal;
     this.clock = options.clock ?? systemClock;
-    const prober = patientProber(networkProber(PROBE_TIMEOUT_MS));
+    const prober = patientProber(networkProber(PROBE_TIMEOUT_MS), () => this.#onLate());
     this.#observatory = { docker, prober, particulars: new Particulars(docker) };
+  }
+
+  /** Told when a process has answered after a look went on without it. */
+  onLateAnswer(told: () => void): void {
+    this.#onLate = told;
   }
 
   look(look: Look = {}): Promise<Observed> {
@@ -91,7 +97,11 @@ export class Engine {
       hold: async () => {
         if (lock) return false;
         lock = acquire({ docker, clock, cluster, version, command, timeoutMs, signal, onWait: onWait ?? (() => {}) });
-        await lock;
+        // Not taken is not held: the next look asks again.
+        await lock.catch((error) => {
+          lock = undefined;
+          throw error;
+        });
         return true;
       },
       release: async () => {

@@ -20,6 +20,13 @@ describe('a holder', () => {
     expect(await isDead(readHolder({}))).toBe(false);
   });
 
+  it('must be dead when its machine was started anew since', async () => {
+    const me = await thisHolder('apply');
+    const [host = '', , pids = ''] = me.machine.split(' ');
+    expect(await isDead({ ...me, machine: [host, 'an earlier boot', pids].join(' ') })).toBe(pids !== '');
+    expect(await isDead({ ...me, machine: ['elsewhere', 'an earlier boot', pids].join(' ') })).toBe(false);
+  });
+
   it('must be read from its labels as it was', async () => {
     const me = await thisHolder('apply');
     expect(readHolder(holderLabels(me))).toEqual(me);
