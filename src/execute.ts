@@ -1,7 +1,5 @@
 /** Steps → effects. Decides nothing: what to do was planned, and each effect may be done again. */
 
-import { mkdir, rm, rmdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { addressIn } from './components/kind.js';
 import { isKind, kindOf } from './components/registry.js';
 import type { Progress, VolumeSummary } from './docker/docker.js';
@@ -18,8 +16,9 @@ import {
   type PlannedComponent,
   type Step,
 } from './model.js';
-import { containerLabels, dockerName, networkLabels, volumeLabels } from './observed/labels.js';
+import { containerLabels, dockerName, networkLabels, strayId, volumeLabels } from './observed/labels.js';
 import type { Policy } from './policy.js';
+import { makeFolder, removeFolder, sandboxFolder } from './sandbox-folder.js';
 import type { World } from './world.js';
 
 /** What a step refers to, as the pass that planned it saw it. */
@@ -80,7 +79,7 @@ async function startComponent(scene: Scene, { docker, operator }: World): Promis
   const container = target?.observed?.container;
   const aliases = target?.desired?.aliases;
   if (!target || !container) return;
-  const stands = container.state !== 'running' && container.network === network?.id;
+  const stands = container.onHost || (container.state !== 'running' && container.network === network?.id);
   if (network && aliases && !stands && container.state !== 'created')
     await docker.connectContainer(network.id, container.id, {
       ip: addressOf(target.id, network),
@@ -96,7 +95,7 @@ async function removeStray(
   { observed: { strays = [] } }: Scene,
   { docker }: World,
 ): Promise<void> {
-  const stray = strays.find(({ name }) => name === component);
+  const stray = strays.find((each) => strayId(each) === component);
   if (stray) await docker.removeContainer(stray.id);
 }
 
@@ -109,7 +108,7 @@ async function createComponent(
 ): Promise<void> {
   const name = dockerName(cluster.id, id);
   const ip = addressOf(id, network);
-  const labels = containerLabels(cluster, desired, index, version);
+  const labels = containerLabels(cluster, desired, index, version, ip);
   const volume = await provideVolume(
     id,
     desired,
@@ -136,7 +135,16 @@ async function createComponent(
     network: spec.network === 'host' ? 'host' : { name: network.name, ip, aliases: [id, ...spec.aliases] },
     mounts: [
       ...spec.binds.map((bind) => ({ type: 'bind' as const, ...bind })),
-      ...(volume ? [{ type: 'volume' as const, source: volume.name, target: desired.volume?.target ?? workDir }] : []),
+      ...(volume
+        ? [
+            {
+              type: 'volume' as const,
+              source: volume.name,
+              target: desired.volume?.target ?? workDir,
+              labels: volume.labels,
+            },
+          ]
+        : []),
     ],
   });
   await docker.startContainer(container);
@@ -179,13 +187,18 @@ async function removeComponent(step: Step, scene: Scene, world: World): Promise<
   const observed = scene.target?.observed;
   if (observed?.container) {
     await docker.stopContainer(observed.container.id);
-    await tellItsMaster(step, scene, world);
     await docker.removeContainer(observed.container.id);
   }
-  if (!observed?.volume || step.volume !== 'remove') return;
+  if (step.volume === 'remove') await removeVolume(step, scene, world);
+  await tellItsMaster(step, scene, world);
+}
+
+async function removeVolume({ component }: Step, { cluster, target }: Scene, { docker }: World): Promise<void> {
+  const volume = target?.observed?.volume;
+  if (!volume) return;
   // The folder first: as long as the volume is there, somebody knows that the folder has to go.
-  await removeFolder(sandboxFolder(scene.cluster, step.component));
-  await docker.removeVolume(observed.volume.name);
+  await removeFolder(sandboxFolder(cluster, component));
+  await docker.removeVolume(volume.name);
 }
 
 /** That the agent is gone for good, or is to take offers as soon as it is back. A master that is away finds out later. */
@@ -200,36 +213,8 @@ async function tellItsMaster({ volume }: Step, scene: Scene, { operator }: World
 function agentAtMaster({ target, observed: { mesos } }: Scene): AgentAtMaster | undefined {
   const { agentId, container } = target?.observed ?? {};
   if (!mesos || !agentId || !container) return undefined;
-  return { master: mesos.address, version: mesos.version, agentId, ip: container.ip };
-}
-
-async function removeFolder(folder: string): Promise<void> {
-  try {
-    await rm(folder, { recursive: true, force: true });
-  } catch (cause) {
-    const hint = `sudo rm -rf '${folder}', then try again: it holds files of the container's user`;
-    throw new MinimesosError('FOLDER_UNWRITABLE', `mapAgentSandboxVolume: ${(cause as Error).message}`, {
-      cause,
-      hint,
-    });
-  }
-  await removeIfEmpty(dirname(folder));
-  await removeIfEmpty(dirname(dirname(folder)));
-}
-
-async function makeFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true }).catch((cause: Error) => {
-    throw new MinimesosError('FOLDER_UNWRITABLE', `mapAgentSandboxVolume: ${cause.message}`, { cause });
-  });
-}
-
-async function removeIfEmpty(folder: string): Promise<void> {
-  await rmdir(folder).catch(() => {});
-}
-
-/** Where `mapAgentSandboxVolume` shows the sandboxes of an agent: beside the minimesosFile, as 0.13 did. */
-function sandboxFolder({ id, file }: ClusterIdentity, component: ComponentId): string {
-  return join(dirname(file), '.minimesos', `sandbox-${id}`, component);
+  const ip = container.ip || (container.address ?? '');
+  return { master: mesos.address, version: mesos.version, agentId, ip };
 }
 
 /** Fixed for life: an agent that comes back on another address is sent away by its master. */

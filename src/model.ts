@@ -150,8 +150,12 @@ export interface ObservedContainer {
   startedAt?: string | undefined;
   /** Its names on the cluster's network; undefined where nobody asked. */
   aliases?: readonly string[] | undefined;
-  /** Empty while it does not run or shares the host's network. */
+  /** Empty while it does not run, is off its network, or shares the host's. */
   ip: string;
+  /** That it was made for, and tells others. */
+  address?: string | undefined;
+  /** Shares the host's network. */
+  onHost?: boolean | undefined;
   port?: number | undefined;
   /** Id of the network that it was last started on: it starts on no other. Undefined on the host's, or never started. */
   network?: string | undefined;
@@ -186,6 +190,8 @@ export interface ObservedComponent {
   tasks?: readonly string[] | undefined;
   /** An agent that was told to take no offers. */
   deactivated?: boolean | undefined;
+  /** When an agent was told to drain, in milliseconds since 1970; undefined where it was not. */
+  drainedAt?: number | undefined;
 }
 
 export interface ObservedNetwork {
@@ -240,6 +246,8 @@ export interface PlannedComponent {
   waitsFor?: ComponentId | undefined;
   /** Runs and does not do its work, and nobody else is to blame. */
   suffers?: boolean | undefined;
+  /** Runs and does not do its work, whoever is to blame. */
+  unready?: boolean | undefined;
   desired?: DesiredComponent | undefined;
   observed?: ObservedComponent | undefined;
 }

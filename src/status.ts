@@ -106,7 +106,9 @@ function componentStatus(component: PlannedComponent): ComponentStatus {
 /** Where a running component answers; undefined where it listens nowhere. */
 export function endpointOf({ kind, container }: ObservedComponent): string | undefined {
   if (container?.state !== 'running' || container.port === undefined) return undefined;
-  const at = `${container.ip || '127.0.0.1'}:${container.port}`;
+  const host = container.onHost ? '127.0.0.1' : container.ip;
+  if (!host) return undefined;
+  const at = `${host}:${container.port}`;
   if (kind === 'zookeeper') return `zk://${at}/mesos`;
   return kind === 'mesos-dns' ? `dns://${at}` : `http://${at}`;
 }

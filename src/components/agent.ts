@@ -52,7 +52,7 @@ export const agent: ComponentKind = {
         ...privileges(block.privileged, place.engineSocket),
       }),
     })),
-  recovery: { refuses, resetMeans: 'its work directory is reset, and Mesos gives it a new id' },
+  recovery: { refuses, bound: true, resetMeans: 'its work directory is reset, and Mesos gives it a new id' },
 };
 
 /** Without privileges posix, measured to run Docker tasks too; with them cgroups and images, as 0.13 had it. */

@@ -37,6 +37,8 @@ export interface ComponentKind {
 export interface Recovery {
   /** Why the process would refuse what is left; undefined where it carries on with it. */
   refuses(volume: VolumeSpec, left: ObservedVolume): string | undefined;
+  /** Whether it carries on only at the address that the volume was first used at. */
+  bound: boolean;
   /** For people: what comes of a volume that is refused. */
   resetMeans: string;
 }

@@ -19,6 +19,8 @@ export interface Facts {
   imagePresent: boolean;
   /** What it starts after has not got so far. */
   blocked: boolean;
+  /** The container, as it is, could be started where it was. */
+  revivable: boolean;
   /** Taking a stale container away now keeps the promises of a rolling change. */
   mayReplace: boolean;
   /** What it works on has to end first, or go elsewhere. */
@@ -58,6 +60,7 @@ const GUARDS = {
   'unwanted, to be drained': (f: Facts) => !f.wanted && f.mustDrain,
   unwanted: (f: Facts) => !f.wanted,
   // Had before anything is taken away, and before it is this one's turn.
+  'stale, image missing, stopped': (f: Facts) => lacksImage(f) && f.revivable && !f.relapsed && !f.blocked,
   'stale, image missing': lacksImage,
   'stale, may be replaced, to be drained': (f: Facts) => replaceable(f) && f.mustDrain,
   'stale, may be replaced': replaceable,
@@ -124,6 +127,8 @@ function machineOf(id: string) {
         { guard: 'unwanted and nothing left', target: '.absent' },
         { guard: 'unwanted, to be drained', target: '.draining', actions: 'drain' },
         { guard: 'unwanted', target: '.removing', actions: 'remove' },
+        // The old one serves until the image is there.
+        { guard: 'stale, image missing, stopped', target: '.starting', actions: 'start' },
         { guard: 'stale, image missing', target: '.pulling', actions: 'pull' },
         { guard: 'stale, may be replaced, to be drained', target: '.draining', actions: 'drain' },
         { guard: 'stale, may be replaced', target: '.removing', actions: 'remove' },
@@ -218,6 +223,7 @@ const FLAGS: readonly (keyof Facts)[] = Object.keys({
   spoiled: true,
   imagePresent: true,
   blocked: true,
+  revivable: true,
   mayReplace: true,
   mustDrain: true,
   ready: true,

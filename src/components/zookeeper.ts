@@ -13,6 +13,7 @@ export const zookeeper: ComponentKind = {
   startsAfter: [],
   waitsFor: [],
   recovery: {
+    bound: false,
     refuses: (volume, left) =>
       volume.labels[DISTRIBUTION] === left.labels[DISTRIBUTION]
         ? undefined

@@ -49,7 +49,10 @@ export function networkOperator(clock: Clock): Operator {
         const left = await tasksAfter(agent, limitMs, clock, signal).finally(takeBack);
         return left.length === 0 ? 'drained' : `not drained within ${limitMs / 1000} s: ${left.join(', ')}`;
       } catch (thrown) {
-        if (signal.aborted) throw thrown;
+        if (signal.aborted) {
+          await this.reactivate(agent).catch(() => {});
+          throw thrown;
+        }
         return `not drained: ${asMinimesosError(thrown).message}`;
       }
     },

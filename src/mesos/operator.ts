@@ -13,6 +13,8 @@ export interface AgentState {
   active: boolean;
   /** Told to take no offers, by a drain or by hand. */
   deactivated: boolean;
+  /** When it was told to drain, in milliseconds since 1970. */
+  drainedAt?: number | undefined;
   /** Names of the tasks that it runs. */
   tasks: string[];
 }
@@ -46,7 +48,8 @@ function readAgents(slaves: unknown, tasks: ReadonlyMap<string, string[]>): Mast
     if (address && (slave.active === true || !agents.has(address))) {
       const id = String(slave.id);
       const deactivated = slave.deactivated === true;
-      agents.set(address, { id, active: slave.active === true, deactivated, tasks: tasks.get(id) ?? [] });
+      const drainedAt = slave.drain_info ? Number(slave.estimated_drain_start_time_seconds) * 1000 : undefined;
+      agents.set(address, { id, active: slave.active === true, deactivated, drainedAt, tasks: tasks.get(id) ?? [] });
     }
   }
   return agents;

@@ -24,7 +24,7 @@ const LABEL = {
   /** Digests of the spec's parts, as JSON. */
   parts: 'org.minimesos.spec-parts',
   port: 'org.minimesos.port',
-  /** The address that a volume was first used at. */
+  /** The address that a container was made for, and a volume first used at. */
   address: 'org.minimesos.address',
   clusterName: 'org.minimesos.cluster-name',
   distribution: 'org.minimesos.distribution',
@@ -58,6 +58,7 @@ export function containerLabels(
   component: DesiredComponent,
   index: number,
   version: string,
+  address: string,
 ): Labels {
   return {
     ...clusterLabels(cluster, version),
@@ -66,6 +67,7 @@ export function containerLabels(
     [LABEL.specHash]: component.hash,
     [LABEL.parts]: JSON.stringify(component.parts()),
     [LABEL.image]: component.image,
+    ...(component.aliases === undefined ? {} : { [LABEL.address]: address }),
     ...(component.name === undefined ? {} : { [LABEL.name]: component.name }),
     ...(component.port === undefined ? {} : { [LABEL.port]: String(component.port) }),
   };
@@ -128,6 +130,8 @@ export function readContainer(summary: ContainerSummary, particular?: Particular
     byHand: isByHand(image, labels[LABEL.image]),
     parts: () => readParts(labels[LABEL.parts]),
     ip: summary.addresses[network] ?? '',
+    address: labels[LABEL.address],
+    onHost: summary.startedOn.host !== undefined,
     network: summary.startedOn[network],
     port: port > 0 ? port : undefined,
     mesosVersion: labels[LABEL.mesosVersion] ?? '',
@@ -142,6 +146,11 @@ function isByHand(image: string, requested: string | undefined): boolean {
 
 export function componentId(kind: Kind, index: number): ComponentId {
   return `${kind}-${index}`;
+}
+
+/** What a step calls a container that is no component: no component has a space in its id. */
+export function strayId({ name }: { name: string }): ComponentId {
+  return `container ${name}`;
 }
 
 /** Of a container, a volume, and of the network where no component is given. */

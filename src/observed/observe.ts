@@ -1,5 +1,7 @@
 /** Docker and Mesos → observed: one listing, one question to each master, one probe a component. */
 
+import { addressIn } from '../components/kind.js';
+import { kindOf } from '../components/registry.js';
 import type { ContainerSummary, Docker, NetworkSummary, VolumeSummary } from '../docker/docker.js';
 import { asMinimesosError } from '../errors.js';
 import type { AgentState, MasterAnswer, MasterState } from '../mesos/operator.js';
@@ -47,7 +49,8 @@ export async function observe(
   ]);
   const details = await particulars?.of(containers);
   const { present, strays } = assemble(cluster, containers, volumes, details);
-  const needed = imagesNeeded(present, desired);
+  const network = readNetwork(networks);
+  const needed = imagesNeeded(present, network, desired);
   const kinds = desired && new Set(desired.components.map(({ kind }) => kind));
   const asked = ({ id, kind }: Present) => !busy.has(id) && (kinds?.has(kind) ?? true);
   const [images, { components, leading }] = await Promise.all([
@@ -60,10 +63,10 @@ export async function observe(
     address: `${leading.host}:${leading.port}`,
   };
   const pausedSince = volumes.find(({ name }) => name === markerName(cluster, 'paused'))?.createdAt;
-  return { network: readNetwork(networks), components, images, mesos, strays, pausedSince };
+  return { network, components, images, mesos, strays, pausedSince };
 }
 
-type Present = Omit<ObservedComponent, 'readiness' | 'agentId' | 'tasks' | 'deactivated'>;
+type Present = Omit<ObservedComponent, 'readiness' | 'agentId' | 'tasks' | 'deactivated' | 'drainedAt'>;
 
 /** A component is there as soon as a container or a volume bears its labels; a second container of it is a stray. */
 function assemble(
@@ -101,9 +104,17 @@ function readNetwork([network]: NetworkSummary[]): ObservedNetwork | undefined {
   return network && { id: network.id, name: network.name, subnet: network.subnets[0] ?? '', gateway: network.gateway };
 }
 
-/** The images of those that are wanted and have no container of their spec that runs; in a converged cluster none. */
-function imagesNeeded(present: Present[], desired: Desired | undefined): string[] {
-  const running = present.filter(({ container }) => container?.state === 'running' && !container.byHand);
+/** The images of those that are wanted and have no container of their spec that serves; in a converged cluster none. */
+function imagesNeeded(
+  present: Present[],
+  network: ObservedNetwork | undefined,
+  desired: Desired | undefined,
+): string[] {
+  const inPlace = ({ kind, index, container }: Present) =>
+    !container?.address || !network?.subnet || container.address === addressIn(network.subnet, kindOf(kind), index);
+  const running = present.filter(
+    (each) => each.container?.state === 'running' && !each.container.byHand && inPlace(each),
+  );
   const made = running.map(({ kind, container }) => `${kind} ${container?.hash}`);
   const missing = (desired?.components ?? []).filter(({ kind, hash }) => {
     const at = made.indexOf(`${kind} ${hash}`);
@@ -153,12 +164,28 @@ async function agentAt(
   prober: Prober,
 ): Promise<ObservedComponent> {
   const where = addressOf(component);
-  if (!where) return { ...component, readiness: NOT_RUNNING };
+  // One that stopped is still known to its master, at the address that it had.
+  const last = { host: component.container?.address, port: component.container?.port };
+  if (!where) return { ...component, agentId: idAt(leading, last), readiness: NOT_RUNNING };
   if (!leading) return { ...component, readiness: { ready: false, reason: 'no leading master to register at' } };
   const agent = leading.agents.get(`${where.host}:${where.port}`);
   const listed = listedAs(agent);
   const readiness = listed.ready && thorough ? await aliveOr(listed, component, prober) : listed;
-  return { ...component, agentId: agent?.id, tasks: agent?.tasks, deactivated: agent?.deactivated, readiness };
+  return {
+    ...component,
+    agentId: agent?.id,
+    tasks: agent?.tasks,
+    deactivated: agent?.deactivated,
+    drainedAt: agent?.drainedAt,
+    readiness,
+  };
+}
+
+function idAt(
+  leading: MasterState | undefined,
+  { host, port }: { host?: string | undefined; port?: number | undefined },
+) {
+  return leading?.agents.get(`${host}:${port}`)?.id;
 }
 
 function listedAs(agent: AgentState | undefined): Readiness {
@@ -185,8 +212,8 @@ async function readinessOf(component: Present, prober: Prober): Promise<Readines
 /** Where a running component listens; one that shares the host's network has no address of its own. */
 function addressOf({ container }: Present): { host: string; port: number; life: string } | undefined {
   if (container?.state !== 'running' || container.port === undefined) return undefined;
-  const life = `${container.id} ${container.startedAt}`;
-  return { host: container.ip || '127.0.0.1', port: container.port, life };
+  const host = container.onHost ? '127.0.0.1' : container.ip;
+  return host ? { host, port: container.port, life: `${container.id} ${container.startedAt}` } : undefined;
 }
 
 function activeAgents({ agents }: MasterState): number {
@@ -194,6 +221,7 @@ function activeAgents({ agents }: MasterState): number {
 }
 
 function reasonOf(error: unknown): string {
+  if (error instanceof Error && ['AbortError', 'TimeoutError'].includes(error.name)) return 'gives no answer';
   return asMinimesosError(error).message;
 }
 

@@ -7,9 +7,10 @@ const PATIENCE_MS = 250;
 
 /**
  * Asks each process one question at a time. While an answer is outstanding, the one before it counts; only the first
- * question is waited for to its end. One for each controller.
+ * question is waited for to its end. `onLate`: an answer has come after a look went on without it. One for each
+ * controller.
  */
-export function patientProber(prober: Prober): Prober {
+export function patientProber(prober: Prober, onLate: () => void = () => {}): Prober {
   const answers = new Map<string, Asked<unknown>>();
 
   const ask = <Answer>(where: string, life: string, question: () => Promise<Answer>): Promise<Answer> => {
@@ -20,10 +21,15 @@ export function patientProber(prober: Prober): Prober {
     asked.pending ??= outcome(question()).then((settled) => {
       asked.last = settled;
       asked.pending = undefined;
+      if (asked.late) onLate();
+      asked.late = false;
       return settled;
     });
     const { last, pending } = asked;
-    const soon = last ? Promise.race([pending, late(last)]) : pending;
+    const tooLate = () => {
+      if (asked.pending) asked.late = true;
+    };
+    const soon = last ? Promise.race([pending, after(PATIENCE_MS, last, tooLate)]) : pending;
     return soon.then((settled) => settled());
   };
 
@@ -41,6 +47,8 @@ interface Asked<Answer> {
   life: string;
   last?: Settled<Answer>;
   pending?: Promise<Settled<Answer>> | undefined;
+  /** A look has gone on without the pending answer. */
+  late?: boolean;
 }
 
 function outcome<Answer>(question: Promise<Answer>): Promise<Settled<Answer>> {
@@ -52,6 +60,12 @@ function outcome<Answer>(question: Promise<Answer>): Promise<Settled<Answer>> {
   );
 }
 
-function late<Last>(last: Last): Promise<Last> {
-  return new Promise((resolve) => setTimeout(() => resolve(last), PATIENCE_MS).unref());
+function after<Last>(ms: number, last: Last, tooLate: () => void): Promise<Last> {
+  return new Promise((resolve) => {
+    const over = () => {
+      tooLate();
+      resolve(last);
+    };
+    setTimeout(over, ms).unref();
+  });
 }

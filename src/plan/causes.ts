@@ -69,29 +69,36 @@ export function refusal(
   if (!component.volume || !volume || !kind.recovery) return undefined;
   const address = network?.subnet && addressIn(network.subnet, kind, index);
   const before = addressOfVolume(volume.labels);
-  if (address && before !== address) return `its address goes from ${before} to ${address}`;
+  if (kind.recovery.bound && address && before !== address) return `its address goes from ${before} to ${address}`;
   return kind.recovery.refuses(component.volume, volume);
 }
 
-/** Why a container could not be started again, so that it has to be made anew; undefined where it could. */
+/** Why a container cannot serve again as it is, so that it has to be made anew; undefined where it could. */
 export function lostBecause(
-  { state, network }: ObservedContainer,
+  { state, network, address }: ObservedContainer,
+  { kind, index }: Pick<ObservedComponent, 'kind' | 'index'>,
   now: ObservedNetwork | undefined,
 ): string | undefined {
   if (state === 'dead') return 'dead: the engine could not remove it';
   if (state === 'exited' && network !== undefined && network !== now?.id) return 'its network is gone';
+  // It tells others where it is, by its environment.
+  const addressNow = now?.subnet && addressIn(now.subnet, kindOf(kind), index);
+  if (address && addressNow && address !== addressNow) return `its address goes from ${address} to ${addressNow}`;
   return undefined;
 }
 
-/** Where a running container stands amiss on the network; undefined where it does not, or nobody looked. */
+/** Where a running container stands amiss on the network; undefined where it does not, or is to be made anew. */
 export function misplacedBecause(
-  { kind, aliases }: DesiredComponent,
+  component: DesiredComponent,
   { id, container }: ObservedComponent,
   index: number,
   network: ObservedNetwork | undefined,
 ): string | undefined {
+  const { kind, aliases } = component;
   if (container?.state !== 'running' || aliases === undefined || !network?.subnet) return undefined;
   const address = addressIn(network.subnet, kindOf(kind), index);
+  if (container.address !== undefined && container.address !== address) return undefined;
+  if (container.ip !== address && container.parts().network !== component.parts().network) return undefined;
   if (container.ip === '') return 'off its network';
   if (container.ip !== address) return `its address is ${container.ip}, not ${address}`;
   const lost = [id, ...aliases].filter((name) => !(container.aliases?.includes(name) ?? true));

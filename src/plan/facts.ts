@@ -2,7 +2,7 @@
 
 import type { Facts } from '../components/lifecycle.js';
 import { kindOf } from '../components/registry.js';
-import type { ComponentId, Desired, Observed } from '../model.js';
+import type { ComponentId, Desired, Kind, Observed, ObservedComponent } from '../model.js';
 import type { Policy } from '../policy.js';
 import { lostBecause, misplacedBecause, refusal } from './causes.js';
 import type { Match } from './match.js';
@@ -24,8 +24,7 @@ export function factsOf(match: Match, context: Context, before: Recollection | u
   const { kind, desired, observed } = match;
   const container = observed?.container;
   const stale = isStale(match, world);
-  const { sufferedMs = 0, onTrial = false } = before ?? {};
-  const { degradedAfterMs, restartAfterMs } = policy.kinds[kind];
+  const { unreadyMs = 0, sufferedMs = 0, onTrial = false } = before ?? {};
   return {
     container: container?.state ?? 'none',
     wanted: desired !== undefined,
@@ -35,12 +34,13 @@ export function factsOf(match: Match, context: Context, before: Recollection | u
     spoiled: container === undefined && refusalOf(match, world) !== undefined,
     imagePresent: desired !== undefined && world.images.has(desired.image),
     blocked: !world.network || standing.unmet(kindOf(kind).startsAfter) !== undefined,
+    revivable: container?.state === 'exited' && (container.onHost || container.network === world.network?.id),
     mayReplace: stale && (container?.state !== 'running' || heldBy(match, context) === undefined),
     mustDrain: container?.state === 'running' && before?.drained !== container.id && drains(match, context),
     ready: observed?.readiness.ready ?? false,
     outOfPlace: placeOf(match, world, before) !== undefined,
-    ailing: sufferedMs >= degradedAfterMs,
-    hopeless: !onTrial && sufferedMs >= restartAfterMs,
+    ailing: unreadyMs >= policy.kinds[kind].degradedAfterMs,
+    hopeless: !onTrial && sufferedMs >= restartAfterMs(kind, policy, before),
     overdue: onTrial && sufferedMs >= policy.progressDeadlineMs,
     relapsed: before?.relapsed ?? false,
     resting: before?.resting ?? false,
@@ -48,11 +48,19 @@ export function factsOf(match: Match, context: Context, before: Recollection | u
   };
 }
 
+/** Whoever never was ready may be slow to start, and so may one for whom a restart was of no use. */
+function restartAfterMs(kind: Kind, policy: Policy, before: Recollection | undefined): number {
+  const { restarts = 0, proven = false } = before ?? {};
+  const usual = policy.kinds[kind].restartAfterMs;
+  const longest = Math.max(usual, policy.progressDeadlineMs);
+  return proven ? Math.min(usual * 2 ** restarts, longest) : longest;
+}
+
 /** Whether the container is there and has to be made anew. */
 export function isStale({ desired, observed }: Match, { network }: Observed): boolean {
   const container = observed?.container;
   if (!desired || !container) return false;
-  return container.hash !== desired.hash || container.byHand || lostBecause(container, network) !== undefined;
+  return container.hash !== desired.hash || container.byHand || lostBecause(container, observed, network) !== undefined;
 }
 
 /** Whom a container that is to be replaced waits for: a change begins when all its images are there. */
@@ -76,12 +84,19 @@ export function placeOf(
   before?: Recollection | undefined,
 ): string | undefined {
   if (!desired || !observed) return undefined;
-  const drained = observed.deactivated && before?.drained === observed.container?.id;
-  return (
-    misplacedBecause(desired, observed, index, network) ?? (drained ? 'drained, and to stay after all' : undefined)
-  );
+  return misplacedBecause(desired, observed, index, network) ?? keptFromOffers(observed, before);
 }
 
 export function refusalOf({ desired, observed }: Match, world: Observed): string | undefined {
   return desired && observed && refusal(desired, observed, world.network);
+}
+
+/** A drain by this run, or of the container before this one. Who drains an agent by hand wants it so. */
+function keptFromOffers(
+  { container, deactivated, drainedAt = Number.POSITIVE_INFINITY }: ObservedComponent,
+  before: Recollection | undefined,
+): string | undefined {
+  if (!deactivated || !container) return undefined;
+  const started = container.startedAt === undefined ? Number.NaN : Date.parse(container.startedAt);
+  return before?.drained === container.id || drainedAt < started ? 'drained, and to stay' : undefined;
 }

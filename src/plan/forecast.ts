@@ -13,7 +13,7 @@ import {
   type Readiness,
   type Step,
 } from '../model.js';
-import { containerLabels, dockerName, readContainer, volumeLabels } from '../observed/labels.js';
+import { containerLabels, dockerName, readContainer, strayId, volumeLabels } from '../observed/labels.js';
 import { type Memory, NO_MEMORY, type Recollection } from './memory.js';
 import { plan } from './plan.js';
 
@@ -51,7 +51,7 @@ function effect(world: Observed, step: Step, planned: readonly PlannedComponent[
   const target = planned.find(({ id }) => id === step.component);
   if (step.component === NETWORK) return { ...world, network: step.verb === 'create' ? ASSUMED_NETWORK : undefined };
   if (step.verb === 'pull') return { ...world, images: new Set([...world.images, step.image ?? '']) };
-  if (!target) return { ...world, strays: world.strays?.filter(({ name }) => name !== step.component) };
+  if (!target) return { ...world, strays: world.strays?.filter((stray) => strayId(stray) !== step.component) };
   const others = world.components.filter(({ id }) => id !== step.component);
   const after = componentAfter(step, target, world, desired);
   return { ...world, components: after ? [...others, after] : others };
@@ -74,10 +74,10 @@ function componentAfter(
     return { ...observed, container, readiness: READY };
   }
   if (!want) return observed;
-  const labels = containerLabels(cluster, want, index, '');
   const name = dockerName(cluster.id, step.component);
   const networkName = dockerName(cluster.id);
   const address = world.network?.subnet ? addressIn(world.network.subnet, kindOf(kind), index) : '';
+  const labels = containerLabels(cluster, want, index, '', address);
   const summary = {
     id: name,
     name,

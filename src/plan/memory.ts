@@ -12,8 +12,14 @@ export interface Recollection {
   resting?: boolean;
   /** Was brought back a short while ago. */
   relapsed?: boolean;
-  /** For how many milliseconds it has run without doing its work, with nobody else to blame. */
+  /** For how many milliseconds it has run without doing its work. */
+  unreadyMs?: number;
+  /** Of these, those in which nobody else was to blame, since its last start. */
   sufferedMs?: number;
+  /** How often in a row it was restarted for that. */
+  restarts?: number;
+  /** It was ready once, as far as this controller knows. */
+  proven?: boolean;
   /** Made from a spec with which it has not been ready yet. */
   onTrial?: boolean;
   /** Id of the container whose tasks were given their time to end. */

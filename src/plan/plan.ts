@@ -12,6 +12,7 @@ import {
   type PlannedComponent,
   type Step,
 } from '../model.js';
+import { strayId } from '../observed/labels.js';
 import { DEFAULT_POLICY, type Policy } from '../policy.js';
 
 import { type Context, factsOf, heldBy, isStale } from './facts.js';
@@ -53,10 +54,12 @@ function isBusy(id: ComponentId, { running, components }: Memory): boolean {
 
 function planStrays(desired: Desired, observed: Observed, memory: Memory): Step[] {
   if (isPaused({ desired, observed })) return [];
-  return strays(desired, observed).flatMap(({ name, of }): Step[] => {
-    if (isBusy(name, memory)) return [];
+  return strays(desired, observed).flatMap((stray): Step[] => {
+    const { of } = stray;
+    const component = strayId(stray);
+    if (isBusy(component, memory)) return [];
     const cause = of ? `it bears the labels of ${of}, which has another container` : 'the cluster goes';
-    return [{ verb: 'remove', component: name, cause }];
+    return [{ verb: 'remove', component, cause }];
   });
 }
 
@@ -87,8 +90,9 @@ function planComponent(match: Match, context: Context, steps: Step[]): PlannedCo
   }
   const waitsFor = waitsForWhom(phase, facts, match, context);
   const reason = reasonFor(phase, match, context, before?.reason, waitsFor);
-  const suffers = runsUnready(facts) && waitsFor === undefined;
-  return { id, kind, index, desired, observed, phase, reason, waitsFor, suffers };
+  const unready = runsUnready(facts);
+  const suffers = unready && !facts.blocked && context.standing.lacks(kind) === undefined;
+  return { id, kind, index, desired, observed, phase, reason, waitsFor, unready, suffers };
 }
 
 /** Of a component that would be changed, were the cluster not paused. */
@@ -97,8 +101,8 @@ function phaseLeft({ container, ready }: Facts): Phase {
   return container === 'running' && ready ? 'ready' : 'degraded';
 }
 
-function runsUnready({ wanted, container, ready, stale }: Facts): boolean {
-  return wanted && container === 'running' && !ready && !stale;
+function runsUnready({ wanted, container, ready }: Facts): boolean {
+  return wanted && container === 'running' && !ready;
 }
 
 function waitsForWhom(phase: Phase, facts: Facts, match: Match, context: Context): ComponentId | undefined {
@@ -106,7 +110,8 @@ function waitsForWhom(phase: Phase, facts: Facts, match: Match, context: Context
   if (phase === 'absent') return standing.unmet(kindOf(match.kind).startsAfter) ?? NETWORK;
   if (facts.stale && !facts.mayReplace) return heldBy(match, context);
   if (phase === 'backoff' && facts.container !== 'none') return standing.lacks(match.kind);
-  return facts.container === 'running' && !facts.ready ? standing.lacks(match.kind) : undefined;
+  if (facts.container !== 'running' || facts.ready) return undefined;
+  return context.observed.network ? standing.lacks(match.kind) : NETWORK;
 }
 
 /** Whoever needs an image that is being pulled waits for that pull. */

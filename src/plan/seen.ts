@@ -42,8 +42,9 @@ function reasonOf({ desired: want, observed }: Match, desired: Desired | undefin
   if (!container) return 'no container';
   const stale =
     want && desired && container.hash !== want.hash ? `to be replaced: ${differences(container, want, desired)}` : '';
+  const byHand = container.byHand ? `to be replaced: made by hand from image ${container.image}` : '';
   const extra = desired && !want ? 'not in the minimesosFile' : '';
-  return [stateOf(container, observed), stale, extra].filter(Boolean).join('; ');
+  return [stateOf(container, observed), stale || byHand, extra].filter(Boolean).join('; ');
 }
 
 function stateOf(container: ObservedContainer, { readiness }: ObservedComponent): string {

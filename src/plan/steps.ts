@@ -2,7 +2,7 @@
 
 import { kindOf } from '../components/registry.js';
 import { drainMeans } from '../mesos/drain.js';
-import type { Desired, DesiredComponent, Observed, ObservedContainer, Phase, Step, Verb } from '../model.js';
+import type { Desired, DesiredComponent, Observed, ObservedComponent, Phase, Step, Verb } from '../model.js';
 import { differences, lostBecause, stoppedBecause } from './causes.js';
 import { type Context, placeOf, refusalOf } from './facts.js';
 import type { Match } from './match.js';
@@ -52,8 +52,8 @@ function whyItGoes(
 ): string {
   if (!desired) return whole.components.length > 0 ? 'not in the minimesosFile' : 'the cluster goes';
   const reset = refused && `${refused}: ${kindOf(desired.kind).recovery?.resetMeans}`;
-  const changed = observed?.container && changeOf(observed.container, desired, whole, world, refused !== undefined);
-  return [changed, reset].filter(Boolean).join('; ');
+  const changed = observed?.container && changeOf(observed, desired, whole, world, refused !== undefined);
+  return [changed === refused ? '' : changed, reset].filter(Boolean).join('; ');
 }
 
 /** Of an agent that goes: which tasks end, and what they are told before. */
@@ -78,15 +78,17 @@ function listed(tasks: readonly string[]): string {
 }
 
 function changeOf(
-  container: ObservedContainer,
+  observed: ObservedComponent,
   desired: DesiredComponent,
   whole: Desired,
   world: Observed,
   refused: boolean,
 ): string {
+  const { container } = observed;
+  if (!container) return '';
   if (container.byHand) return `made by hand from image ${container.image}`;
   if (container.hash !== desired.hash) return differences(container, desired, whole, refused);
-  return lostBecause(container, world.network) ?? '';
+  return lostBecause(container, observed, world.network) ?? '';
 }
 
 export function reasonFor(

@@ -67,12 +67,12 @@ describe('a condition', () => {
     ['an agent backs off', resting, { Progressing: 'true Converging', Degraded: 'true ComponentsHurt' }],
     [
       'an agent was ready and has not answered for long',
-      situation(silent(world, 'agent-1'), remembering('agent-1', 'ready', { sufferedMs: 3_000 })),
+      situation(silent(world, 'agent-1'), remembering('agent-1', 'ready', { unreadyMs: 3_000 })),
       { Progressing: 'true Converging', Degraded: 'true ComponentsHurt' },
     ],
     [
       'an agent was ready and has not answered for a moment',
-      situation(silent(world, 'agent-1'), remembering('agent-1', 'ready', { sufferedMs: 2_999 })),
+      situation(silent(world, 'agent-1'), remembering('agent-1', 'ready', { unreadyMs: 2_999 })),
       { Progressing: 'true Converging', Degraded: 'false NoneHurt' },
     ],
     [

@@ -135,7 +135,7 @@ describe('an endpoint', () => {
   });
 
   it('lies on this machine for one that shares the host’s network', () => {
-    expect(at('scope', { ip: '', port: 4040 })).toBe('http://127.0.0.1:4040');
+    expect(at('scope', { ip: '', onHost: true, port: 4040 })).toBe('http://127.0.0.1:4040');
   });
 
   it('is there only while the component runs and listens', () => {

@@ -14,6 +14,7 @@ const SERVING: Facts = {
   spoiled: false,
   imagePresent: true,
   blocked: false,
+  revivable: false,
   mayReplace: false,
   mustDrain: false,
   ready: true,
@@ -104,8 +105,15 @@ describe.each(PHASES)('L1 a wanted component in phase %s', (phase) => {
     for (const container of ['running', 'exited', 'paused'] as const) {
       const stale = { stale: true, mayReplace: true, container };
       expect(seeing(phase, stale)).toEqual(to('removing', 'remove'));
-      expect(seeing(phase, { ...stale, imagePresent: false })).toEqual(to('pulling', 'pull'));
+      expect(seeing(phase, { ...stale, imagePresent: false, relapsed: true })).toEqual(to('pulling', 'pull'));
     }
+  });
+
+  it('L12 serves on as it was while its new image is not there: where it stopped, it is started once', () => {
+    const old = { stale: true, mayReplace: true, imagePresent: false, ready: false } as const;
+    const stale = { ...old, container: 'exited', revivable: true } as const;
+    expect(seeing(phase, stale)).toEqual(to('starting', 'start'));
+    expect(seeing(phase, { ...stale, blocked: true })).toEqual(to('pulling', 'pull'));
   });
 
   it('serves on where it is stale and may not go yet, while its new image is brought', () => {

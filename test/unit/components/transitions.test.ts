@@ -34,6 +34,7 @@ const SERVING: Record<Fact, boolean> = {
   spoiled: false,
   imagePresent: true,
   blocked: false,
+  revivable: false,
   mayReplace: false,
   mustDrain: false,
   ready: true,
@@ -71,6 +72,7 @@ const EVENTS: LifecycleEvent[] = [
     look('running', ['stale', ...facts]),
   ]),
   ...CONTAINERS.flatMap((container) => [...sets(1)].map((facts) => look(container, facts))),
+  look('exited', ['stale', 'imagePresent', 'revivable']),
 ];
 
 /** Those of all states, and those that serve any. */

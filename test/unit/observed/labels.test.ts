@@ -21,7 +21,7 @@ const { cluster, components } = desiredFrom(
   clusterSpec({ agents: [agentSpec({ name: 'gpu', attributes: 'rack:a' })] }),
 );
 const agent = components.find(({ kind }) => kind === 'agent');
-const container = agent ? containerLabels(cluster, agent, 3, '1.2.3') : {};
+const container = agent ? containerLabels(cluster, agent, 3, '1.2.3', '172.30.8.67') : {};
 const volume = volumeLabels(container, agent?.volume?.labels ?? {}, '172.30.8.67');
 
 const summary = (labels: Labels, over: Partial<ContainerSummary> = {}): ContainerSummary => ({
@@ -89,7 +89,10 @@ describe('what was written', () => {
     const who = { id: 'agent-3', kind: 'agent', index: 3, name: 'gpu' };
     expect([readComponent(container), readComponent(volume)]).toEqual([who, who]);
     for (const each of components) {
-      expect(readComponent(containerLabels(cluster, each, 12, '1'))).toMatchObject({ kind: each.kind, index: 12 });
+      expect(readComponent(containerLabels(cluster, each, 12, '1', '172.30.8.67'))).toMatchObject({
+        kind: each.kind,
+        index: 12,
+      });
     }
   });
 

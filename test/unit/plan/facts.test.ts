@@ -118,7 +118,8 @@ describe('L23 a container is out of place', () => {
 
 describe('L24 a component that has not answered for some time', () => {
   const having = (kind: Kind, sufferedMs: number, more: Partial<Recollection> = {}) => {
-    const { ailing, hopeless, overdue } = facts(`${kind}-0`, world, { sufferedMs, ...more });
+    const memory = { unreadyMs: sufferedMs, sufferedMs, proven: true, ...more };
+    const { ailing, hopeless, overdue } = facts(`${kind}-0`, world, memory);
     return { ailing, hopeless, overdue };
   };
 
@@ -132,6 +133,20 @@ describe('L24 a component that has not answered for some time', () => {
       expect(having(kind, restartAfterMs)).toMatchObject({ ailing: true, hopeless: true });
     },
   );
+
+  it('is hopeless later where it never was ready, and where a restart was of no use; never later than the deadline', () => {
+    const { restartAfterMs } = DEFAULT_POLICY.kinds.agent;
+    const { progressDeadlineMs } = DEFAULT_POLICY;
+    expect(having('agent', progressDeadlineMs - 1, { proven: false }).hopeless).toBe(false);
+    expect(having('agent', progressDeadlineMs, { proven: false }).hopeless).toBe(true);
+    expect(having('agent', restartAfterMs * 4 - 1, { restarts: 2 }).hopeless).toBe(false);
+    expect(having('agent', restartAfterMs * 4, { restarts: 2 }).hopeless).toBe(true);
+    expect(having('agent', progressDeadlineMs, { restarts: 20 }).hopeless).toBe(true);
+  });
+
+  it('is ailing, but not hopeless, while it waits for another', () => {
+    expect(having('agent', 0, { unreadyMs: 600_000 })).toMatchObject({ ailing: true, hopeless: false });
+  });
 
   it('L25 is not hopeless but overdue in the end where it was made from a spec with which it never was ready', () => {
     const trial = { onTrial: true };

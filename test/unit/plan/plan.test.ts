@@ -251,7 +251,7 @@ describe('a hurt component', () => {
   it('L15 is degraded once it was ready and no longer is for long', () => {
     const memory = {
       running: new Map(),
-      components: new Map([['master-0', { phase: 'ready' as const, sufferedMs: 3_000 }]]),
+      components: new Map([['master-0', { phase: 'ready' as const, unreadyMs: 3_000 }]]),
     };
     const silent = hurt(world, 'master-0', (each) => ({
       ...each,
