@@ -2,10 +2,10 @@
 
 import { MinimesosError } from './errors.js';
 import { Executor, type ExecutorListener, type StepResult } from './executor.js';
+import { lastWords } from './last-words.js';
 import { type ComponentId, NETWORK, type PlannedComponent, type Step } from './model.js';
 import { restAfter } from './pace.js';
 import { patiently } from './patience.js';
-import { stoppedBecause } from './plan/causes.js';
 import { DEFAULT_POLICY, type Policy } from './policy.js';
 import { Recall } from './recall.js';
 import { type Pass, reconcile } from './reconcile.js';
@@ -41,7 +41,6 @@ export interface ControllerOptions {
 
 /** An engine that has gone is asked for so long by a controller that is to come to an end. */
 const ENGINE_PATIENCE_MS = 30_000;
-const LOG_LINES = 10;
 
 /** Passes until nothing is left to do. Rejects with `INTERRUPTED` when the world's signal aborts. */
 export async function converge(world: World, options: ControllerOptions & { timeoutMs: number }): Promise<Outcome> {
@@ -140,10 +139,13 @@ class Controller {
   /** One pass; once begun, an engine that fails to answer is asked again. */
   #look(): Promise<Pass> {
     const world = { ...this.world, claim: () => this.#claim() };
-    return patiently(() => reconcile(world, this.#recall.components, this.#executor, this.#policy), {
+    return patiently(() => reconcile(world, () => this.#recall.components, this.#executor, this.#policy), {
       ...this.world,
       limitMs: this.#begun ? (this.tireless ? Number.POSITIVE_INFINITY : ENGINE_PATIENCE_MS) : 0,
-      lost: (error) => this.options.listener.engineLost(error),
+      lost: (error) => {
+        this.#recall.forgive();
+        this.options.listener.engineLost(error);
+      },
       back: () => this.options.listener.engineBack(),
     });
   }
@@ -159,8 +161,8 @@ class Controller {
   async #rest(settled: Settlement, lookedMs: number): Promise<void> {
     const { clock, signal } = this.world;
     const newsMs = clock.now() - this.#newsAt;
-    const { nextTryMs } = this.#recall;
-    const { deafMs, ms } = restAfter({ settled, lookedMs, newsMs, nextTryMs });
+    const { nextTryMs, quietMs } = this.#recall;
+    const { deafMs, ms } = restAfter({ settled, lookedMs, newsMs, nextTryMs, quietMs });
     await clock.wait(deafMs, signal);
     await clock.wait(ms, AbortSignal.any([this.#poke.signal, signal]));
   }
@@ -174,7 +176,8 @@ class Controller {
     const { step, error } = result;
     if (step.image !== undefined) this.#pulled.add(step.image);
     if (!error) {
-      this.#steps.push(step);
+      // Of one who never ends nobody asks for the list.
+      if (!this.tireless) this.#steps.push(step);
       this.#recall.succeeded(
         step,
         this.#components.find(({ id }) => id === step.component),
@@ -206,22 +209,13 @@ class Controller {
     );
   }
 
-  /** Its last words are in its log. */
   async #tellWhy(component: PlannedComponent): Promise<void> {
-    const container = component.observed?.container;
-    if (!container) return;
-    const details = await this.world.docker.tailLogs(container.id, LOG_LINES).catch(() => []);
-    if (component.phase === 'failed') {
-      const late = `not ready within ${this.#policy.progressDeadlineMs / 1000} s: ${component.observed?.readiness.reason}`;
-      const error = new MinimesosError('PROGRESS_DEADLINE', late, { details });
-      this.#recall.overdue(component, error);
-      return this.options.listener.failed([component.id], error);
-    }
-    const error = new MinimesosError('COMPONENT_EXITED', `${stoppedBecause(container)} before it was ready`, {
-      details,
-    });
+    const { progressDeadlineMs } = this.#policy;
+    const relapsed = this.#recall.components.get(component.id)?.relapsed === true;
+    const error = await lastWords(component, { docker: this.world.docker, progressDeadlineMs, relapsed });
+    if (!error) return;
     // Who waited for somebody may have died of it.
-    const again = this.#recall.wentWrong(component, error, component.waitsFor !== undefined);
+    const again = this.#recall.foundInTrouble(component, error, component.waitsFor !== undefined);
     this.options.listener[again ? 'troubled' : 'failed']([component.id], error);
   }
 

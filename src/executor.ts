@@ -1,7 +1,7 @@
 /** Runs steps side by side, at most one for a component, and tells when each is done. */
 
 import type { Progress } from './docker/docker.js';
-import { asMinimesosError, MinimesosError } from './errors.js';
+import { asMinimesosError, type MinimesosError } from './errors.js';
 import { execute, type Scene } from './execute.js';
 import type { ComponentId, Step } from './model.js';
 import type { Policy } from './policy.js';
@@ -23,8 +23,6 @@ export interface ExecutorListener {
 
 /** More at once is no faster: the engine creates containers at the same rate from 8 to 50 (facts/apis). */
 const AT_ONCE = 8;
-/** An engine that takes longer for a step has lost it: what became of it, the next look tells. */
-const STEP_LIMIT_MS = 60_000;
 
 export class Executor {
   readonly #running = new Map<ComponentId, Step>();
@@ -58,8 +56,8 @@ export class Executor {
     try {
       signal.throwIfAborted();
       this.listener.started(step);
-      const done = execute(step, scene, this.world, this.policy, (progress) => this.listener.progress(step, progress));
-      const came = await (limited ? this.#inTime(step, done) : done);
+      const tell = (progress: Progress) => this.listener.progress(step, progress);
+      const came = await execute(step, scene, this.world, this.policy, tell);
       outcome = typeof came === 'string' ? came : undefined;
     } catch (thrown) {
       error = asMinimesosError(thrown);
@@ -67,19 +65,6 @@ export class Executor {
     if (limited) this.#leave();
     this.#running.delete(step.component);
     this.listener.done({ step, elapsedMs: clock.now() - startedAt, outcome, error });
-  }
-
-  async #inTime<Done>({ verb }: Step, done: Promise<Done>): Promise<Done> {
-    const over = new AbortController();
-    const late = async (): Promise<never> => {
-      await this.world.clock.wait(STEP_LIMIT_MS, over.signal);
-      throw new MinimesosError('DOCKER_FAILED', `the engine has not answered for ${STEP_LIMIT_MS / 1000} s to ${verb}`);
-    };
-    try {
-      return await Promise.race([done, late()]);
-    } finally {
-      over.abort();
-    }
   }
 
   #enter(): Promise<void> | undefined {

@@ -6,6 +6,7 @@ import type { MinimesosError } from './errors.js';
 import type { ComponentId, Phase, PlannedComponent, Step } from './model.js';
 import type { Recollection } from './plan/memory.js';
 import type { Pass } from './reconcile.js';
+import { isNews, NOTHING_KNOWN, type Record, recollection, seen } from './record.js';
 
 /** Looked at again at once: another run, or the engine, was quicker. */
 const LOOK_AGAIN = new Set(['DOCKER_CONFLICT', 'DOCKER_NOT_FOUND']);
@@ -15,25 +16,6 @@ const ENGINE_GONE = 'DOCKER_UNREACHABLE';
 const ATTEMPTS = 4;
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 60_000;
-/** So long in service, and what went wrong before is forgotten. */
-const RECOVERED_AFTER_MS = 10_000;
-
-interface Record {
-  phase: Phase;
-  reason?: string | undefined;
-  failedHash?: string | undefined;
-  /** How often in a row it stopped again, or a step of it failed. */
-  attempts: number;
-  /** It was brought back, and has not been ready for long since. */
-  relapsed: boolean;
-  retryAt?: number | undefined;
-  readySince?: number | undefined;
-  suffersSince?: number | undefined;
-  /** The spec that it was ready with. */
-  provenHash?: string | undefined;
-  onTrial: boolean;
-  drained?: string | undefined;
-}
 
 export interface RecallOptions {
   /** Tries for ever; else what fails too often, or stops before it was ready, has failed. */
@@ -49,7 +31,11 @@ export class Recall {
   readonly #efforts = new Map<ComponentId, { attempts: number; retryAt: number }>();
   readonly #failures = new Map<ComponentId, MinimesosError>();
 
-  constructor(private readonly options: RecallOptions) {}
+  #changedAt: number;
+
+  constructor(private readonly options: RecallOptions) {
+    this.#changedAt = options.now();
+  }
 
   /** As the next pass needs it, at this moment. */
   get components(): ReadonlyMap<ComponentId, Recollection> {
@@ -66,6 +52,11 @@ export class Recall {
   /** What went wrong with the components that are in phase failed or backoff now. */
   get failures(): ReadonlyMap<ComponentId, MinimesosError> {
     return this.#failures;
+  }
+
+  /** For so many milliseconds no component has changed its phase. */
+  get quietMs(): number {
+    return this.options.now() - this.#changedAt;
   }
 
   /** Whether something that is no component is yet to be tried again. */
@@ -86,6 +77,7 @@ export class Recall {
   /** Takes over the phases of a pass; gives those that it found in trouble, whose error is yet to be told. */
   passed({ components }: Pass): PlannedComponent[] {
     const now = this.options.now();
+    if (components.some((each) => isNews(each, this.#recordOf(each.id)))) this.#changedAt = now;
     for (const component of components)
       this.#records.set(component.id, seen(this.#recordOf(component.id), component, now));
     const present = new Set(components.map(({ id }) => id));
@@ -93,6 +85,14 @@ export class Recall {
     const troubled = new Set(components.filter(({ phase }) => IN_TROUBLE.has(phase)).map(({ id }) => id));
     for (const id of this.#failures.keys()) if (!troubled.has(id) && !this.#efforts.has(id)) this.#failures.delete(id);
     return components.filter(({ id }) => troubled.has(id) && !this.#failures.has(id));
+  }
+
+  /** An engine that was away took down what it ran: who was on its way has nothing to answer for. */
+  forgive(): void {
+    for (const [id, record] of this.#records) {
+      if (record.phase === 'creating' || record.phase === 'starting')
+        this.#records.set(id, { ...record, phase: 'absent' });
+    }
   }
 
   succeeded({ verb, component }: Step, planned: PlannedComponent | undefined): void {
@@ -106,7 +106,10 @@ export class Recall {
       // Whoever is brought back again and again earns ever longer pauses; any other step that is done ends them.
       attempts: again ? record.attempts : 0,
       relapsed: again || record.relapsed,
+      unreadySince: undefined,
       suffersSince: undefined,
+      sufferedMs: 0,
+      restarts: verb === 'restart' ? record.restarts + 1 : record.restarts,
       onTrial: verb === 'create' ? desired?.hash !== record.provenHash : record.onTrial,
       drained: verb === 'drain' ? observed?.container?.id : verb === 'start' ? undefined : record.drained,
     });
@@ -133,15 +136,19 @@ export class Recall {
   effortFailed(id: ComponentId, error: MinimesosError): boolean {
     const attempts = (this.#efforts.get(id)?.attempts ?? 0) + 1;
     const again = this.options.tireless || (error.retryable && attempts <= ATTEMPTS);
-    const delayMs = again ? this.#delayMs(attempts) : Number.POSITIVE_INFINITY;
+    const soon = LOOK_AGAIN.has(error.code) && attempts === 1;
+    const delayMs = again ? (soon ? 0 : this.#delayMs(attempts)) : Number.POSITIVE_INFINITY;
     this.#efforts.set(id, { attempts, retryAt: this.options.now() + delayMs });
     if (!again) this.#failures.set(id, error);
     return again;
   }
 
-  overdue(component: PlannedComponent, error: MinimesosError): void {
+  /** By a look: it stopped again, or did not become ready in time. Gives whether it is tried again. */
+  foundInTrouble(component: PlannedComponent, error: MinimesosError, mayTryAgain: boolean): boolean {
+    if (component.phase === 'backoff') return this.wentWrong(component, error, mayTryAgain);
     this.#failures.set(component.id, error);
     this.#become(component, 'gaveUp', { reason: error.message, failedHash: component.desired?.hash });
+    return false;
   }
 
   /** Doubles from half a second to a minute; spread, so that those who fell together do not rise together. */
@@ -151,7 +158,7 @@ export class Recall {
   }
 
   #recordOf(id: ComponentId): Record {
-    return this.#records.get(id) ?? { phase: 'absent', attempts: 0, relapsed: false, onTrial: false };
+    return this.#records.get(id) ?? NOTHING_KNOWN;
   }
 
   #become(
@@ -166,35 +173,3 @@ export class Recall {
 }
 
 const IN_TROUBLE: ReadonlySet<Phase> = new Set(['failed', 'backoff']);
-
-function seen(before: Record, { phase, suffers, desired, observed }: PlannedComponent, now: number): Record {
-  const ready = phase === 'ready' && observed?.readiness.ready === true;
-  const readySince = ready ? (before.readySince ?? now) : undefined;
-  const recovered = readySince !== undefined && now - readySince >= RECOVERED_AFTER_MS;
-  const current = ready && observed.container?.hash === desired?.hash;
-  return {
-    ...before,
-    phase,
-    readySince,
-    attempts: recovered ? 0 : before.attempts,
-    relapsed: before.relapsed && !recovered,
-    retryAt: phase === 'backoff' ? before.retryAt : undefined,
-    suffersSince: suffers ? (before.suffersSince ?? now) : undefined,
-    provenHash: current ? desired?.hash : before.provenHash,
-    onTrial: before.onTrial && !current,
-  };
-}
-
-function recollection(record: Record, now: number): Recollection {
-  const { phase, reason, failedHash, relapsed, retryAt, suffersSince, onTrial, drained } = record;
-  return {
-    phase,
-    reason,
-    failedHash: phase === 'failed' || phase === 'backoff' ? failedHash : undefined,
-    resting: retryAt !== undefined && now < retryAt,
-    relapsed,
-    sufferedMs: suffersSince === undefined ? 0 : now - suffersSince,
-    onTrial,
-    drained,
-  };
-}

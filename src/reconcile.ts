@@ -17,7 +17,8 @@ export interface Pass {
 
 export async function reconcile(
   world: World,
-  recollections: ReadonlyMap<string, Recollection>,
+  /** Asked after the look: what went wrong during it counts. */
+  recollections: () => ReadonlyMap<string, Recollection>,
   executor: Executor,
   policy: Policy,
 ): Promise<Pass> {
@@ -27,7 +28,7 @@ export async function reconcile(
   // An old container does its work while the image of its successor is pulled.
   const changing = [...running.values()].filter(({ verb }) => verb !== 'pull');
   const observed = await world.observe(desired, new Set(changing.map(({ component }) => component)));
-  const { steps, components } = plan(desired, observed, { components: recollections, running }, policy);
+  const { steps, components } = plan(desired, observed, { components: recollections(), running }, policy);
   if (steps.length > 0 && (await world.claim())) return reconcile(world, recollections, executor, policy);
   for (const step of steps) {
     const target = components.find(({ id }) => id === step.component);

@@ -77,6 +77,7 @@ export async function followCluster({ engine, source, chronicle, options }: Foll
   await claim.hold();
   const world = engine.world({ desired, simulator: await source.simulator, claim: claim.hold, thorough: true });
   const controller = follow(world, { listener: passed, policy: policyOf(options.policy) });
+  engine.onLateAnswer(controller.poke);
   const { docker, clock, signal } = engine;
   const engineChanged = (reason: string) => {
     onEngineEvent?.(reason);

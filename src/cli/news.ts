@@ -1,6 +1,6 @@
 /** What a controller does, and what happens outside of it, as lines. */
 
-import type { FollowOptions, Status } from '../api/cluster.js';
+import type { Condition, FollowOptions, Status } from '../api/cluster.js';
 import type { Listener } from '../controller.js';
 import { formatStep } from '../plan/format.js';
 import { describe, type Paint } from './context.js';
@@ -47,6 +47,10 @@ export function news(tell: (text: string) => void, paint: Paint): Hooks {
     },
   };
 }
+
+/** Conditions that somebody wants to know of, when they hold. */
+export const isWarning = ({ type, status }: Condition): boolean =>
+  status && ['FileInvalid', 'Paused', 'Degraded'].includes(type);
 
 const isPaused = ({ conditions }: Status): boolean =>
   conditions.some(({ type, status }) => type === 'Paused' && status);

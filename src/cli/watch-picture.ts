@@ -1,18 +1,16 @@
 /** A terminal that shows each component, what just happened and why. Drawn when there is news, not all the time. */
 
-import type { Condition, Status } from '../api/cluster.js';
+import type { Status } from '../api/cluster.js';
 import type { PlannedComponent } from '../model.js';
 import type { Context } from './context.js';
 import { componentRows, Since } from './live-view.js';
-import { doings, news } from './news.js';
+import { doings, isWarning, news } from './news.js';
 import { pictureOn } from './picture.js';
 import type { WatchView } from './watch-view.js';
 
 /** Durations of what is not ready move on. */
 const TICK_MS = 1_000;
 const NEWS_LINES = 8;
-/** Conditions that somebody wants to know of, when they hold. */
-const TOLD = new Set(['FileInvalid', 'Paused', 'Degraded']);
 
 export function watchPicture({ streams, paint }: Context, file: string): WatchView {
   const picture = pictureOn(streams.stderr);
@@ -26,7 +24,7 @@ export function watchPicture({ streams, paint }: Context, file: string): WatchVi
     const head = `${paint('strong', file)} ${status?.cluster.phase ?? ''}  ${paint('dim', 'q leaves the cluster running')}`;
     const rows = componentRows(components, since, new Map(), paint, height);
     const warnings = (status?.conditions ?? [])
-      .filter(isTold)
+      .filter(isWarning)
       .map(({ type, message }) => `${paint('bad', type)} ${message}`);
     picture.show([head, ...rows, ...warnings, '', ...lines].join('\n'));
   };
@@ -66,5 +64,3 @@ export function watchPicture({ streams, paint }: Context, file: string): WatchVi
     },
   };
 }
-
-const isTold = ({ type, status }: Condition): boolean => status && TOLD.has(type);

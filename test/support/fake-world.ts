@@ -53,17 +53,27 @@ export function fakeWorld(
   };
 }
 
-/** Waits take no time: whenever all wait, it is as late as the first of them waits for. */
+const LONG_LEAP_MS = 1_000;
+
+/**
+ * Waits take no time: whenever all wait, it is as late as the first of them waits for. What is real, a file that is
+ * removed, gets a moment before a long leap.
+ */
 export function jumpingClock(): Clock {
   let now = 0;
   const waiting = new Map<() => void, number>();
+  const first = () => [...waiting].sort(([, a], [, b]) => a - b).at(0);
   const jump = () => {
-    const [first] = [...waiting].sort(([, a], [, b]) => a - b);
-    if (!first) return;
-    const [wake, at] = first;
+    const [wake, at] = first() ?? [];
+    if (!wake || at === undefined) return;
     now = Math.max(now, at);
     wake();
-    if (waiting.size > 0) setImmediate(jump);
+    if (waiting.size > 0) jumpSoon();
+  };
+  const jumpSoon = () => {
+    const leap = (first()?.[1] ?? now) - now;
+    if (leap >= LONG_LEAP_MS) setTimeout(jump, 1);
+    else setImmediate(jump);
   };
   return {
     now: () => now,
@@ -77,7 +87,7 @@ export function jumpingClock(): Clock {
         };
         waiting.set(wake, now + ms);
         signal.addEventListener('abort', wake);
-        if (waiting.size === 1) setImmediate(jump);
+        if (waiting.size === 1) jumpSoon();
       }),
   };
 }

@@ -57,8 +57,9 @@ export class FakeMesos {
   readonly frozen = new Set<string>();
   /** Names of tasks, by the id of their agent's container. */
   readonly tasks = new Map<string, string[]>();
-  /** Ids of agents that were told to take no offers, and of those that were told not to come back. */
-  readonly deactivated = new Set<string>();
+  /** When agents were told to drain, and to take no offers from there on, in milliseconds since 1970, by their ids. */
+  readonly deactivated = new Map<string, number>();
+  /** Ids of agents that were told not to come back. */
   readonly gone = new Set<string>();
   readonly #agentIds = new Map<string, string>();
 
@@ -77,7 +78,7 @@ export class FakeMesos {
   operator(clock: Clock): Operator {
     return {
       drain: async ({ agentId }, _limitMs, signal) => {
-        this.deactivated.add(agentId);
+        this.deactivated.set(agentId, this.#now());
         await clock.wait(100, signal);
         signal.throwIfAborted();
         const agent = this.#running('agent').find((each) => this.agentId(each) === agentId);
@@ -103,6 +104,12 @@ export class FakeMesos {
     return agentId;
   }
 
+  /** By the engine's clock, which moves on with each start: after all that have been, before all that are to come. */
+  #now(): number {
+    const starts = this.engine.everyContainer().flatMap(({ startedAt }) => (startedAt ? Date.parse(startedAt) : []));
+    return Math.max(0, ...starts) + 1;
+  }
+
   #running(kind: Kind): FakeContainer[] {
     const runs = ({ id, state }: FakeContainer) => state === 'running' && !this.frozen.has(id);
     const bears = ({ [CLUSTER]: cluster, [COMPONENT]: component }: Labels) =>
@@ -124,7 +131,8 @@ export class FakeMesos {
     const agents = this.#running('agent').flatMap((agent) => {
       const id = this.agentId(agent);
       const tasks = this.tasks.get(agent.id) ?? [];
-      const state = { id, active: !this.gone.has(id), deactivated: this.deactivated.has(id), tasks };
+      const drainedAt = this.deactivated.get(id);
+      const state = { id, active: !this.gone.has(id), deactivated: drainedAt !== undefined, drainedAt, tasks };
       return addressesOf(agent).map((ip) => [`${ip}:${agent.spec.labels[PORT]}`, state] as const);
     });
     return { leads: true, state: { version: '1.11.0', agents: new Map(agents) } };

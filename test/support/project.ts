@@ -23,6 +23,7 @@ export interface Applied {
   status: Status;
 }
 
+const END_WITHIN_MS = 5_000;
 const BIN = resolve(import.meta.dirname, '../../bin/minimesos.js');
 
 /** What each test project starts from; `env` comes on top of the process' own. */
@@ -30,18 +31,36 @@ interface Setting {
   env?: Record<string, string>;
 }
 
+/** An engine that is not the one which the environment names. */
+export interface Elsewhere {
+  docker: Docker;
+  /** What each command line is put behind. */
+  via: readonly string[];
+  env: Record<string, string>;
+}
+
 export class Project implements AsyncDisposable {
+  /** Those that run. */
+  readonly #children = new Map<ChildProcess, Promise<unknown>>();
+
   private constructor(
     readonly folder: string,
     readonly id: string,
-    readonly docker: Docker,
+    private readonly at: Elsewhere,
   ) {}
 
+  get docker(): Docker {
+    return this.at.docker;
+  }
+
   /** In a new folder, hence a cluster that no other test and no other run has. */
-  static async create(minimesosFile?: string): Promise<Project> {
+  static async create(
+    minimesosFile?: string,
+    at: Elsewhere = { docker: engine(), via: [], env: {} },
+  ): Promise<Project> {
     const folder = await realpath(await mkdtemp(join(tmpdir(), 'minimesos-e2e-')));
     const { id } = await identify(join(folder, 'minimesosFile'));
-    const project = new Project(folder, id, engine());
+    const project = new Project(folder, id, at);
     if (minimesosFile !== undefined) await project.write(minimesosFile);
     return project;
   }
@@ -51,7 +70,12 @@ export class Project implements AsyncDisposable {
   }
 
   spawn(args: string[], { env = {} }: Setting = {}): ChildProcess {
-    return spawn(process.execPath, [BIN, ...args], { cwd: this.folder, env: { ...process.env, ...env } });
+    const [program = '', ...rest] = [...this.at.via, process.execPath, BIN, ...args];
+    const child = spawn(program, rest, { cwd: this.folder, env: { ...process.env, ...this.at.env, ...env } });
+    const ended = new Promise((done) => child.on('close', done).on('error', done));
+    this.#children.set(child, ended);
+    void ended.then(() => this.#children.delete(child));
+    return child;
   }
 
   run(args: string[], setting?: Setting): Promise<Ran> {
@@ -110,9 +134,25 @@ export class Project implements AsyncDisposable {
     return [...containers, ...networks, ...volumes].map(({ name }) => name);
   }
 
+  /** With a moment to end what they are at: what the engine is still making for them would be left over. */
+  async #endChildren(): Promise<void> {
+    const all = (signal: NodeJS.Signals) => {
+      for (const child of this.#children.keys()) child.kill(signal);
+    };
+    all('SIGTERM');
+    all('SIGCONT');
+    const late = setTimeout(all, END_WITHIN_MS, 'SIGKILL');
+    await Promise.all(this.#children.values());
+    clearTimeout(late);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    await removeLabelled(this.docker, { 'org.minimesos.cluster': this.id });
-    await rm(this.folder, { recursive: true, force: true });
+    await this.#endChildren();
+    try {
+      await removeLabelled(this.docker, { 'org.minimesos.cluster': this.id });
+    } finally {
+      await rm(this.folder, { recursive: true, force: true });
+    }
   }
 }
 

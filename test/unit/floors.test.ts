@@ -7,10 +7,10 @@ import { describe, expect, it } from 'vitest';
 const FLOORS = [
   ['cli'],
   ['api'],
-  ['controller', 'settlement', 'recall', 'pace', 'patience', 'clock'],
+  ['controller', 'settlement', 'recall', 'pace', 'patience', 'record', 'last-words', 'clock'],
   ['reconcile'],
   ['executor'],
-  ['desired', 'plan', 'execute', 'lock', 'holder', 'watch'],
+  ['desired', 'plan', 'execute', 'sandbox-folder', 'lock', 'holder', 'watch'],
   ['observed', 'world', 'status', 'conditions'],
   ['components'],
   ['minimesosfile', 'docker', 'mesos', 'journal'],

@@ -7,6 +7,7 @@ const look = (over: Partial<Look>): Look => ({
   lookedMs: 5,
   newsMs: LONG_AGO,
   nextTryMs: undefined,
+  quietMs: 0,
   ...over,
 });
 
@@ -15,6 +16,11 @@ describe('a controller whose cluster is moving', () => {
     expect(restAfter(look({ settled: 'moving', lookedMs: 0 }))).toEqual({ deafMs: 0, ms: 100 });
     expect(restAfter(look({ settled: 'moving', lookedMs: 20 }))).toEqual({ deafMs: 80, ms: 100 });
     expect(restAfter(look({ settled: 'moving', lookedMs: 5_000 })).deafMs).toBe(500);
+  });
+
+  it('is looked at once a second where nothing has changed for ten', () => {
+    expect(restAfter(look({ settled: 'moving', quietMs: 10_001 }))).toEqual({ deafMs: 0, ms: 1_000 });
+    expect(restAfter(look({ settled: 'moving', quietMs: 10_001, newsMs: 100 })).ms).toBe(100);
   });
 
   it('waits for its steps, and hears at once that one is done, where nothing gets further by itself', () => {

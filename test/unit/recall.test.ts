@@ -216,7 +216,7 @@ describe('an effort for what is no component', () => {
 });
 
 describe('L24 L25 a component that does not answer', () => {
-  const suffering = agent('ready', { suffers: true });
+  const suffering = agent('ready', { unready: true, suffers: true });
 
   it('suffers from the first look that finds it so, until one finds it well', () => {
     const recall = recallOf(true);
@@ -228,6 +228,23 @@ describe('L24 L25 a component that does not answer', () => {
     expect(remembered(recall)?.sufferedMs).toBe(5_000);
     recall.passed(passOf(agent('ready', { suffers: false })));
     expect(remembered(recall)?.sufferedMs).toBe(0);
+  });
+
+  it('does not suffer while it waits for somebody else, and that does not undo what it suffered', () => {
+    const recall = recallOf(true);
+    recall.passed(passOf(suffering));
+    now += 4_000;
+    recall.passed(passOf(agent('ready', { unready: true, suffers: false })));
+    now += 60_000;
+    recall.passed(passOf(suffering));
+    expect(remembered(recall)).toMatchObject({ sufferedMs: 4_000, unreadyMs: 64_000 });
+  });
+
+  it('has nothing to answer for that the engine did: who was on its way begins anew', () => {
+    const recall = recallOf(false);
+    recall.passed(passOf(agent('starting')));
+    recall.forgive();
+    expect(remembered(recall)?.phase).toBe('absent');
   });
 
   it('is given its time anew when something was done for it', () => {
@@ -253,7 +270,7 @@ describe('L24 L25 a component that does not answer', () => {
 
   it('has failed when it is overdue', () => {
     const recall = recallOf(true);
-    recall.overdue(agent('starting'), failure('PROGRESS_DEADLINE'));
+    expect(recall.foundInTrouble(agent('failed'), failure('PROGRESS_DEADLINE'), true)).toBe(false);
     expect(remembered(recall)).toMatchObject({ phase: 'failed', failedHash: wanted?.hash, resting: false });
   });
 });

@@ -87,7 +87,7 @@ describe('specs/labels.md', () => {
   const { cluster, components } = desiredFrom(full);
 
   it('N1 lists the labels of networks, containers and volumes', () => {
-    const containers = components.map((each) => containerLabels(cluster, each, 0, '1.0.0'));
+    const containers = components.map((each) => containerLabels(cluster, each, 0, '1.0.0', '172.30.224.64'));
     const volumes = components.flatMap(({ volume }, at) =>
       volume ? [volumeLabels(containers[at] ?? {}, volume.labels, '172.30.224.64')] : [],
     );

@@ -1,6 +1,7 @@
 import type { Cluster, Status } from '../../api/cluster.js';
 import { openCluster } from '../cluster.js';
 import type { Command, Context } from '../context.js';
+import { isWarning } from '../news.js';
 import { table } from '../table.js';
 
 /** Each component, its phase and why; `--watch` goes on and shows it whenever it changes. */
@@ -48,10 +49,7 @@ function asText({ cluster, components, conditions }: Status, { paintResult: pain
     reason,
   ]);
   const told = conditions
-    .filter(({ type, status: holds }) => holds && WARNINGS.has(type))
+    .filter(isWarning)
     .map(({ type, message, since }) => `${paint('bad', type)}: ${message}${since ? ` (since ${since})` : ''}`);
   return [...head, ...told, '', ...table([['COMPONENT', 'PHASE', 'ENDPOINT', 'REASON'], ...rows])].join('\n');
 }
-
-/** Conditions that somebody wants to know of, when they hold. */
-const WARNINGS = new Set(['FileInvalid', 'Paused', 'Degraded']);

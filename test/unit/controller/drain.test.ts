@@ -40,7 +40,7 @@ describe('L27 an agent that goes for good', () => {
     );
   });
 
-  it('is told to be gone only when it has stopped, or it would come back', async () => {
+  it('is told to be gone only when nothing of it is left, or what is left would be turned away', async () => {
     const world = await next(smaller);
     const order: string[] = [];
     const { operator, docker } = world;
@@ -49,7 +49,7 @@ describe('L27 an agent that goes for good', () => {
       return operator.gone(agent);
     };
     await converge({ ...world, operator: { ...operator, gone } }, options);
-    expect(order).toEqual(['gone, exited']);
+    expect(order).toEqual(['gone, undefined']);
   });
 
   it('goes all the same where its master cannot be told', async () => {

@@ -128,21 +128,6 @@ describe('L17 what the engine fails to do', () => {
     watched.docker.failWith('startContainer', undefined);
     await watched.converged();
   });
-
-  it('it does not answer for a minute counts as failed, and is done then', async () => {
-    const docker = new FakeDocker();
-    await converge(fakeWorld(desired, docker), options);
-    docker.crash(name('agent-0'), 1);
-    const release = docker.hold('startContainer');
-    const told: string[] = [];
-    const troubled = (_components: string[], { message }: MinimesosError) => {
-      told.push(message);
-      release();
-    };
-    const outcome = await converge(fakeWorld(desired, docker), { ...options, listener: { ...NOBODY, troubled } });
-    expect(outcome.converged).toBe(true);
-    expect(told).toEqual(['the engine has not answered for 60 s to start']);
-  });
 });
 
 describe('L31 one who watches', () => {

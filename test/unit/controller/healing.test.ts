@@ -120,7 +120,7 @@ describe('L23 who was hurt is mended, and nobody else is touched:', () => {
     expect(await mended()).toEqual([
       {
         verb: 'remove',
-        component: 'a-copy',
+        component: 'container a-copy',
         cause: 'it bears the labels of agent-1, which has another container',
       },
     ]);
@@ -148,7 +148,7 @@ describe('a container with the cluster’s labels that is no component', () => {
     await mended();
     expect(watched.started.map(({ step }) => step)).toContainEqual({
       verb: 'remove',
-      component: 'toaster',
+      component: 'container toaster',
       cause: 'the cluster goes',
     });
     expect(docker.container('toaster')).toBeUndefined();

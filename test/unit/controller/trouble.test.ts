@@ -58,7 +58,7 @@ describe('L22 a component that stops as soon as it is started', () => {
     docker.crash(name('agent-1'), 1);
     watched.poke();
     const { component, settled } = await watched.until((seen) => seen.component('agent-1')?.phase === 'backoff');
-    expect(component('agent-1')?.reason).toBe('stopped with exit code 3 before it was ready');
+    expect(component('agent-1')?.reason).toBe('stopped with exit code 3 again');
     expect(settled).toBe('resting');
     expect(watched.errors[0]).toMatchObject({ code: 'COMPONENT_EXITED', details: ['out of luck'] });
     expect(watched.told).toEqual(['troubled agent-1 COMPONENT_EXITED']);
