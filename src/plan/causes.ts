@@ -87,6 +87,16 @@ export function lostBecause(
   return undefined;
 }
 
+/** Whether the container is there and has to be made anew. */
+export function isStale(
+  { desired, observed }: { desired?: DesiredComponent | undefined; observed?: ObservedComponent | undefined },
+  network: ObservedNetwork | undefined,
+): boolean {
+  const container = observed?.container;
+  if (!desired || !container) return false;
+  return container.hash !== desired.hash || container.byHand || lostBecause(container, observed, network) !== undefined;
+}
+
 /** Where a running container stands amiss on the network; undefined where it does not, or is to be made anew. */
 export function misplacedBecause(
   component: DesiredComponent,

@@ -4,7 +4,7 @@ import type { Facts } from '../components/lifecycle.js';
 import { kindOf } from '../components/registry.js';
 import type { ComponentId, Desired, Kind, Observed, ObservedComponent } from '../model.js';
 import type { Policy } from '../policy.js';
-import { lostBecause, misplacedBecause, refusal } from './causes.js';
+import { isStale, misplacedBecause, refusal } from './causes.js';
 import type { Match } from './match.js';
 import type { Memory, Recollection } from './memory.js';
 import type { Standing } from './standing.js';
@@ -23,7 +23,7 @@ export function factsOf(match: Match, context: Context, before: Recollection | u
   const { observed: world, standing, policy } = context;
   const { kind, desired, observed } = match;
   const container = observed?.container;
-  const stale = isStale(match, world);
+  const stale = isStale(match, world.network);
   const { unreadyMs = 0, sufferedMs = 0, onTrial = false } = before ?? {};
   return {
     container: container?.state ?? 'none',
@@ -54,13 +54,6 @@ function restartAfterMs(kind: Kind, policy: Policy, before: Recollection | undef
   const usual = policy.kinds[kind].restartAfterMs;
   const longest = Math.max(usual, policy.progressDeadlineMs);
   return proven ? Math.min(usual * 2 ** restarts, longest) : longest;
-}
-
-/** Whether the container is there and has to be made anew. */
-export function isStale({ desired, observed }: Match, { network }: Observed): boolean {
-  const container = observed?.container;
-  if (!desired || !container) return false;
-  return container.hash !== desired.hash || container.byHand || lostBecause(container, observed, network) !== undefined;
 }
 
 /** Whom a container that is to be replaced waits for: a change begins when all its images are there. */

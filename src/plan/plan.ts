@@ -15,7 +15,8 @@ import {
 import { strayId } from '../observed/labels.js';
 import { DEFAULT_POLICY, type Policy } from '../policy.js';
 
-import { type Context, factsOf, heldBy, isStale } from './facts.js';
+import { isStale } from './causes.js';
+import { type Context, factsOf, heldBy } from './facts.js';
 import { type Match, match } from './match.js';
 import type { Memory } from './memory.js';
 import { standingOf } from './standing.js';
@@ -24,8 +25,10 @@ import { reasonFor, stepFor } from './steps.js';
 /** In a paused cluster there is no step, and each reason says what would be done. */
 export function plan(desired: Desired, observed: Observed, memory: Memory, policy: Policy = DEFAULT_POLICY): Plan {
   const matches = match(desired.components, observed.components);
-  const standing = standingOf(matches, memory, policy);
-  const lacksImage = matches.find((each) => isStale(each, observed) && !observed.images.has(each.desired?.image ?? ''));
+  const standing = standingOf(matches, memory, policy, observed.network);
+  const lacksImage = matches.find(
+    (each) => isStale(each, observed.network) && !observed.images.has(each.desired?.image ?? ''),
+  );
   const context: Context = { desired, observed, memory, policy, standing, lacksImage: lacksImage?.id };
   const steps: Step[] = planNetwork(desired, observed, memory);
   const components = matches.map((each) => planComponent(each, context, steps));

@@ -1,9 +1,9 @@
 /** How the kinds stand: what others may rely on, and what a rolling change may take away. */
 
 import { kindOf } from '../components/registry.js';
-import { isCurrent } from '../conditions.js';
-import type { ComponentId, Kind, Need } from '../model.js';
+import type { ComponentId, Kind, Need, ObservedNetwork } from '../model.js';
 import type { Policy } from '../policy.js';
+import { isStale } from './causes.js';
 import type { Match } from './match.js';
 import type { Memory } from './memory.js';
 
@@ -30,7 +30,12 @@ interface Member {
   busy: boolean;
 }
 
-export function standingOf(matches: readonly Match[], memory: Memory, policy: Policy): Standing {
+export function standingOf(
+  matches: readonly Match[],
+  memory: Memory,
+  policy: Policy,
+  network: ObservedNetwork | undefined,
+): Standing {
   const members = new Map<ComponentId, Member>();
   const kinds = new Map<Kind, Missing>();
   const missing = (kind: Kind) => kinds.get(kind) ?? new Missing();
@@ -41,7 +46,7 @@ export function standingOf(matches: readonly Match[], memory: Memory, policy: Po
     kinds.set(member.kind, ofKind);
     members.set(member.id, member);
   };
-  for (const match of matches) if (match.desired) note(memberOf(match, memory));
+  for (const match of matches) if (match.desired) note(memberOf(match, memory, network));
 
   const unmet = (needs: readonly Need[]) => needs.map(({ kind, is }) => missing(kind)[is].first).find(Boolean)?.id;
 
@@ -105,7 +110,11 @@ class Group {
   }
 }
 
-function memberOf({ id, kind, index, desired, observed }: Match, memory: Memory): Member {
+function memberOf(
+  { id, kind, index, desired, observed }: Match,
+  memory: Memory,
+  network: ObservedNetwork | undefined,
+): Member {
   // An old container serves on while the image of the new one is pulled.
   const step = memory.running.get(id);
   const busy = step !== undefined && step.verb !== 'pull';
@@ -113,6 +122,6 @@ function memberOf({ id, kind, index, desired, observed }: Match, memory: Memory)
   const ready = running && observed.readiness.ready;
   const before = memory.components.get(id)?.phase;
   const served = ready || before === 'ready' || before === 'degraded';
-  const current = desired !== undefined && isCurrent(desired, observed?.container);
+  const current = observed?.container !== undefined && !isStale({ desired, observed }, network);
   return { id, kind, index, running, ready, served, busy, current };
 }

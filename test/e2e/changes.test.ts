@@ -74,7 +74,7 @@ describe.skipIf(dockerSkipped)('apply', () => {
     const [containers, ids] = [await project.containers(), await agentIds(project)];
     await project.write(file(five.filter((_, at) => at !== 1)));
     const { steps } = await project.apply();
-    expect(lines(steps)).toEqual(['remove agent-1']);
+    expect(lines(steps)).toEqual(['drain agent-1', 'remove agent-1']);
     for (const each of [containers, ids]) each.delete('agent-1');
     expect(await project.containers()).toEqual(containers);
     expect(await agentIds(project)).toEqual(ids);

@@ -80,7 +80,15 @@ describe.skipIf(dockerSkipped)('a running cluster', () => {
         mesosVersion: '1.0.0',
         network: `minimesos-${made.id}`,
         gateway: expect.stringMatching(/^[\d.]+$/),
+        observedGeneration: expect.stringMatching(/^[0-9a-f]{12}$/),
       },
+      conditions: ['Available', 'Progressing', 'Degraded', 'Paused', 'FileInvalid'].map((type) => ({
+        type,
+        status: type === 'Available',
+        reason: expect.stringMatching(/^\w+$/),
+        message: expect.stringMatching(/./),
+        since: ['Paused', 'FileInvalid'].includes(type) ? null : expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+      })),
       components: expect.arrayContaining([
         {
           id: 'master-0',
@@ -138,6 +146,8 @@ describe.skipIf(dockerSkipped)('a running cluster', () => {
     );
     expect((await made.masterState()).activated_slaves).toBe(3);
     expect((await made.apply()).steps.map(({ verb, component }) => `${verb} ${component}`).sort()).toEqual([
+      'drain agent-1',
+      'drain agent-2',
       'remove agent-1',
       'remove agent-2',
     ]);

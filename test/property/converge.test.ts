@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ConvergeOptions, converge } from '../../src/controller.js';
+import { converge } from '../../src/controller.js';
 import { nothingOf } from '../../src/desired.js';
 import type { Docker } from '../../src/docker/docker.js';
 import { type ErrorCode, MinimesosError } from '../../src/errors.js';
@@ -50,12 +50,13 @@ function wishes(first: File, changes: (Edit[] | null)[]): Desired[] {
 }
 
 /** Fails at the first pass that is not safe, and where passes come to no end. */
-function watched(): ConvergeOptions {
+function watched(): Parameters<typeof converge>[1] {
   const started: Step[] = [];
   const done = new Set<Step>();
   let passes = 0;
   return {
-    timeoutMs: 60_000,
+    // By the clock that jumps: as long as real files take to go.
+    timeoutMs: 3_600_000,
     listener: {
       ...NOBODY,
       done: ({ step }) => done.add(step),

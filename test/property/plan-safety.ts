@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { kindOf } from '../../src/components/registry.js';
 import { KINDS, NETWORK, type Step } from '../../src/model.js';
+import { DEFAULT_POLICY } from '../../src/policy.js';
 import type { Pass } from '../../src/reconcile.js';
 
 const namesOf = (steps: readonly Step[]) => new Set(steps.map(({ component }) => component));
@@ -30,7 +30,7 @@ export function expectSafe({ desired, observed, components, steps }: Pass, under
     const wanted = components.filter((each) => each.kind === kind && each.desired);
     if (!wanted.some(({ id }) => serving.has(id) && disturbed.has(id))) continue;
     const away = wanted.filter(({ id }) => !serving.has(id) || going.has(id));
-    expect(away.length, `of ${kind} away at once`).toBeLessThanOrEqual(kindOf(kind).maxUnavailable);
+    expect(away.length, `of ${kind} away at once`).toBeLessThanOrEqual(DEFAULT_POLICY.kinds[kind].maxUnavailable);
   }
 
   for (const { verb, component, image } of steps) {

@@ -41,7 +41,7 @@ describe('a forecast', () => {
         const desired = bounded(wanted(now));
         const { observed } = forecast(desired, worldOf(now, happened));
         const { steps, components } = plan(desired, observed, NO_MEMORY);
-        expect(settlement({ desired, observed, components, steps }, 0)).toBe('converged');
+        expect(settlement({ desired, observed, components, steps }, new Map())).toBe('converged');
       }),
       { numRuns: RUNS },
     );

@@ -10,7 +10,7 @@ import { agentSpec, clusterSpec, desiredFrom, lines } from '../support/worlds.js
 
 const racks = ['a', 'b', 'c'].map((rack) => agentSpec({ attributes: `rack:${rack}` }));
 const desired = desiredFrom(clusterSpec({ agents: racks }));
-const options = { timeoutMs: 60_000, listener: NOBODY };
+const options = { timeoutMs: 3_600_000, listener: NOBODY };
 const name = (id: string) => `minimesos-${desired.cluster.id}-${id}`;
 
 async function run(wanted: Desired, docker: FakeDocker): Promise<Outcome> {

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Facts } from '../../../src/components/lifecycle.js';
 import { nothingOf } from '../../../src/desired.js';
 import type { Desired, Kind, Observed, ObservedComponent, ObservedContainer } from '../../../src/model.js';
-import { type Context, factsOf, heldBy, isStale, placeOf } from '../../../src/plan/facts.js';
+import { isStale } from '../../../src/plan/causes.js';
+import { type Context, factsOf, heldBy, placeOf } from '../../../src/plan/facts.js';
 import { type Match, match } from '../../../src/plan/match.js';
 import { NO_MEMORY, type Recollection } from '../../../src/plan/memory.js';
 import { standingOf } from '../../../src/plan/standing.js';
@@ -29,7 +30,7 @@ function matchOf(id: string, observed = world, wanted = desired): Match {
 }
 
 function contextOf(observed = world, wanted: Desired = desired, policy = DEFAULT_POLICY): Context {
-  const standing = standingOf(match(wanted.components, observed.components), NO_MEMORY, policy);
+  const standing = standingOf(match(wanted.components, observed.components), NO_MEMORY, policy, observed.network);
   return { desired: wanted, observed, memory: NO_MEMORY, policy, standing, lacksImage: undefined };
 }
 
@@ -41,7 +42,7 @@ function facts(id: string, observed = world, before?: Partial<Recollection>, wan
 describe('a container is stale', () => {
   const stale = (over: Partial<ObservedContainer>) => {
     const observed = hurt(world, 'agent-1', contained(over));
-    return isStale(matchOf('agent-1', observed), observed);
+    return isStale(matchOf('agent-1', observed), observed.network);
   };
 
   it('when it was made from another spec, or from another image by hand', () => {
@@ -58,7 +59,7 @@ describe('a container is stale', () => {
   });
 
   it('never when it is not wanted', () => {
-    expect(isStale({ ...matchOf('agent-1'), desired: undefined }, world)).toBe(false);
+    expect(isStale({ ...matchOf('agent-1'), desired: undefined }, world.network)).toBe(false);
   });
 });
 

@@ -96,7 +96,7 @@ describe('the standing of the kinds', () => {
       fc.property(components, fc.array(fc.nat(11), { maxLength: 6 }), fc.constantFrom(1, 2), (all, taken, most) => {
         const matches = all.map(matchOf);
         const told = toldOneByOne(all, most);
-        const standing = standingOf(matches, memoryOf(all), policyWith(most));
+        const standing = standingOf(matches, memoryOf(all), policyWith(most), undefined);
         const answers = (of: Standing) => ({
           unmet: [...needs, needs.flat()].map((each) => of.unmet(each)),
           lacks: KINDS.map((kind) => of.lacks(kind)),

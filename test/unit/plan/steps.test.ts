@@ -18,7 +18,12 @@ const world: Observed = { ...converged(desired, { ...NOTHING, network }), mesos:
 const smaller = desiredFrom({ ...spec, agents: [agentSpec()] });
 
 function contextOf(observed: Observed, wanted: Desired): Context {
-  const standing = standingOf(match(wanted.components, observed.components), NO_MEMORY, DEFAULT_POLICY);
+  const standing = standingOf(
+    match(wanted.components, observed.components),
+    NO_MEMORY,
+    DEFAULT_POLICY,
+    observed.network,
+  );
   return { desired: wanted, observed, memory: NO_MEMORY, policy: DEFAULT_POLICY, standing, lacksImage: undefined };
 }
 
