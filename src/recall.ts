@@ -6,7 +6,7 @@ import type { MinimesosError } from './errors.js';
 import type { ComponentId, Phase, PlannedComponent, Step } from './model.js';
 import type { Recollection } from './plan/memory.js';
 import type { Pass } from './reconcile.js';
-import { isNews, NOTHING_KNOWN, type Record, recollection, seen } from './record.js';
+import { type ComponentRecord, isNews, NOTHING_KNOWN, recollection, seen } from './record.js';
 
 /** Looked at again at once: another run, or the engine, was quicker. */
 const LOOK_AGAIN = new Set(['DOCKER_CONFLICT', 'DOCKER_NOT_FOUND']);
@@ -26,7 +26,7 @@ export interface RecallOptions {
 }
 
 export class Recall {
-  readonly #records = new Map<ComponentId, Record>();
+  readonly #records = new Map<ComponentId, ComponentRecord>();
   /** Of what has no machine: the network, a stray container. */
   readonly #efforts = new Map<ComponentId, { attempts: number; retryAt: number }>();
   readonly #failures = new Map<ComponentId, MinimesosError>();
@@ -157,14 +157,14 @@ export class Recall {
     return delay * (0.75 + this.options.random() / 2);
   }
 
-  #recordOf(id: ComponentId): Record {
+  #recordOf(id: ComponentId): ComponentRecord {
     return this.#records.get(id) ?? NOTHING_KNOWN;
   }
 
   #become(
     { id, kind }: PlannedComponent,
     type: Exclude<LifecycleEvent['type'], 'observed'>,
-    rest: Partial<Record>,
+    rest: Partial<ComponentRecord>,
   ): void {
     const before = this.#recordOf(id);
     const { phase } = advance(kindOf(kind).lifecycle, before.phase, { type });

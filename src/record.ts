@@ -6,7 +6,7 @@ import type { Recollection } from './plan/memory.js';
 /** So long in service, and what went wrong before is forgotten. */
 const RECOVERED_AFTER_MS = 10_000;
 
-export interface Record {
+export interface ComponentRecord {
   phase: Phase;
   reason?: string | undefined;
   failedHash?: string | undefined;
@@ -28,7 +28,7 @@ export interface Record {
   drained?: string | undefined;
 }
 
-export const NOTHING_KNOWN: Record = {
+export const NOTHING_KNOWN: ComponentRecord = {
   phase: 'absent',
   attempts: 0,
   relapsed: false,
@@ -37,15 +37,15 @@ export const NOTHING_KNOWN: Record = {
   restarts: 0,
 };
 
-export function isNews({ phase, unready = false }: PlannedComponent, before: Record): boolean {
+export function isNews({ phase, unready = false }: PlannedComponent, before: ComponentRecord): boolean {
   return phase !== before.phase || unready !== (before.unreadySince !== undefined);
 }
 
 export function seen(
-  before: Record,
+  before: ComponentRecord,
   { phase, unready, suffers, desired, observed }: PlannedComponent,
   now: number,
-): Record {
+): ComponentRecord {
   const ready = phase === 'ready' && observed?.readiness.ready === true;
   const readySince = ready ? (before.readySince ?? now) : undefined;
   const recovered = readySince !== undefined && now - readySince >= RECOVERED_AFTER_MS;
@@ -66,14 +66,14 @@ export function seen(
 }
 
 /** The time in which it waits for somebody else does not count, and does not undo what was suffered before. */
-function suffering(before: Record, unready: boolean, suffers: boolean, now: number) {
+function suffering(before: ComponentRecord, unready: boolean, suffers: boolean, now: number) {
   const { suffersSince, sufferedMs } = before;
   if (!unready) return { suffersSince: undefined, sufferedMs: 0 };
   if (suffers) return { suffersSince: suffersSince ?? now, sufferedMs };
   return { suffersSince: undefined, sufferedMs: sufferedMs + (suffersSince === undefined ? 0 : now - suffersSince) };
 }
 
-export function recollection(record: Record, now: number): Recollection {
+export function recollection(record: ComponentRecord, now: number): Recollection {
   const { phase, reason, failedHash, relapsed, retryAt, suffersSince, unreadySince, onTrial, drained } = record;
   return {
     phase,

@@ -8,6 +8,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import Dockerode from 'dockerode';
 import { Cluster } from '../../dist/api.js';
+import { planCost, reportPlanCost } from './plan-cost.mjs';
 import { measureWatch } from './watch.mjs';
 
 const ROUNDS = Number(parseArgs({ options: { rounds: { type: 'string', default: '3' } } }).values.rounds);
@@ -33,6 +34,7 @@ try {
   }
   report();
   reportWatch(await measureWatch({ docker, file, repairs: Math.max(ROUNDS, 3) }));
+  reportPlanCost(await planCost());
 } finally {
   await destroyed();
   await rm(folder, { recursive: true, force: true });

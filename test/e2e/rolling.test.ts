@@ -9,6 +9,7 @@ const agent = (rack: string, more = '') => `  agent { attributes = "rack:${rack}
 const file = (version: string, agents: string[]) =>
   `minimesos {\n  distribution = "simulator"\n  mesosVersion = "${version}"\n${agents.join('')}}\n`;
 /** Waits for a master that never leads. */
+const QUIET = 'loggingLevel = "WARNING"';
 const HANGS = 'env { MESOS_MASTER = "zk://zookeeper-0:2181/elsewhere" }';
 
 async function running(minimesosFile: string): Promise<Project> {
@@ -32,14 +33,15 @@ describe.skipIf(dockerSkipped)('a roll', () => {
     const project = await running(file('1.0.0', [agent('a'), agent('b'), agent('c')]));
     const before = await project.containers();
 
-    await project.write(file('1.11.0', [agent('a'), agent('b', HANGS), agent('c')]));
+    // Without a change of the master, so that the agents go in their order: else one that is not back yet goes first.
+    await project.write(file('1.0.0', [agent('a', QUIET), agent('b', HANGS), agent('c', QUIET)]));
     const ran = await project.run(['apply', '--progress-deadline', '3', '--output', 'json']);
     expect(ran.exit).toBe(1);
     expect(ran.stderr).toContain('agent-1: not ready within 3 s: not active at the master');
     expect(ran.stderr).toMatch(/Mesos agent started on \(1\)@/);
     const { converged, steps, status } = JSON.parse(ran.stdout) as Applied;
     expect(converged).toBe(false);
-    expect(lines(steps)).toEqual(['master-0', 'agent-0', 'agent-1'].flatMap((id) => [`remove ${id}`, `create ${id}`]));
+    expect(lines(steps)).toEqual(['agent-0', 'agent-1'].flatMap((id) => [`remove ${id}`, `create ${id}`]));
     expect(status.components.map(({ id, phase }) => `${id} ${phase}`)).toEqual([
       'zookeeper-0 ready',
       'master-0 ready',
@@ -51,7 +53,7 @@ describe.skipIf(dockerSkipped)('a roll', () => {
     const stopped = await project.containers();
     expect(stopped.get('agent-2')).toBe(before.get('agent-2'));
 
-    await project.write(file('1.11.0', [agent('a'), agent('b'), agent('c')]));
+    await project.write(file('1.0.0', [agent('a', QUIET), agent('b', QUIET), agent('c', QUIET)]));
     const mended = await project.apply();
     expect(mended.converged).toBe(true);
     expect(lines(mended.steps)).toEqual(['agent-1', 'agent-2'].flatMap((id) => [`remove ${id}`, `create ${id}`]));
@@ -64,7 +66,7 @@ describe.skipIf(dockerSkipped)('a roll', () => {
     await project.write(
       file(
         '1.11.0',
-        ['a', 'b', 'c', 'd'].map((rack) => agent(rack, 'loggingLevel = "WARNING"')),
+        ['a', 'b', 'c', 'd'].map((rack) => agent(rack, QUIET)),
       ),
     );
     const { steps } = await project.apply('--max-unavailable', '2');
