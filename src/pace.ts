@@ -17,7 +17,7 @@ const NEWS_MS = 500;
 const LOOK_AT_NEWS_MS = 20;
 /** A settled cluster pokes when something happens to it: the looks between may take half a percent of the time. */
 const IDLE_REST = 200;
-const SHORTEST_IDLE_MS = 5_000;
+const SHORTEST_IDLE_MS = 10_000;
 const LONGEST_IDLE_MS = 60_000;
 
 export interface Rest {

@@ -50,10 +50,20 @@ export function zookeeperUrl(path: string): string {
 
 /** The address of the `index`-th component of a kind in a subnet such as `172.30.8.0/21`. */
 export function addressIn(subnet: string, kind: ComponentKind, index: number): string {
-  const [base = '0.0.0.0'] = subnet.split('/');
-  const start = base.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
-  const address = start + kind.firstAddress + index;
-  return [24, 16, 8, 0].map((shift) => Math.floor(address / 2 ** shift) % 256).join('.');
+  const address = firstAddressOf(subnet) + kind.firstAddress + index;
+  return `${(address >>> 24) & 255}.${(address >>> 16) & 255}.${(address >>> 8) & 255}.${address & 255}`;
+}
+
+/** Read digit by digit: a plan asks for it several times a component. */
+function firstAddressOf(subnet: string): number {
+  let address = 0;
+  let part = 0;
+  for (const sign of subnet) {
+    if (sign === '/') break;
+    if (sign !== '.') part = part * 10 + Number(sign);
+    else [address, part] = [address * 256 + part, 0];
+  }
+  return address * 256 + part;
 }
 
 /** A port that `mapPortsToHost` publishes under its own number. */
