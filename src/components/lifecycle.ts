@@ -110,6 +110,26 @@ const container = setup({
   >,
 });
 
+const ON_ITS_WAY = {
+  on: {
+    observed: [
+      { guard: 'stopped before it was ready', target: 'backoff' },
+      { guard: 'not ready within the deadline', target: 'failed' },
+    ],
+  },
+} as const;
+
+const inService = <Now extends 'ready' | 'degraded'>(now: Now) =>
+  ({
+    on: {
+      observed: [
+        { guard: 'stopped again', target: 'backoff' },
+        { guard: 'runs, not ready for a moment', target: now },
+        { guard: 'runs, not ready for long', target: 'degraded' },
+      ],
+    },
+  }) as const;
+
 /** A machine for one kind; every kind that is a container shares these states and differs in its facts. */
 export function lifecycle(id: string): Lifecycle {
   return { machine: machineOf(id), known: new Map() };
@@ -149,40 +169,10 @@ function machineOf(id: string) {
     states: {
       absent: {},
       pulling: {},
-      creating: {
-        on: {
-          observed: [
-            { guard: 'stopped before it was ready', target: 'backoff' },
-            { guard: 'not ready within the deadline', target: 'failed' },
-          ],
-        },
-      },
-      starting: {
-        on: {
-          observed: [
-            { guard: 'stopped before it was ready', target: 'backoff' },
-            { guard: 'not ready within the deadline', target: 'failed' },
-          ],
-        },
-      },
-      ready: {
-        on: {
-          observed: [
-            { guard: 'stopped again', target: 'backoff' },
-            { guard: 'runs, not ready for a moment', target: 'ready' },
-            { guard: 'runs, not ready for long', target: 'degraded' },
-          ],
-        },
-      },
-      degraded: {
-        on: {
-          observed: [
-            { guard: 'stopped again', target: 'backoff' },
-            { guard: 'runs, not ready for a moment', target: 'degraded' },
-            { guard: 'runs, not ready for long', target: 'degraded' },
-          ],
-        },
-      },
+      creating: ON_ITS_WAY,
+      starting: ON_ITS_WAY,
+      ready: inService('ready'),
+      degraded: inService('degraded'),
       draining: {},
       removing: {},
       backoff: {
