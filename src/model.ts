@@ -22,17 +22,20 @@ export const NETWORK: ComponentId = 'network';
 /** `start` brings what is there back into service: it runs, on its network, under its names. */
 export type Verb = 'pull' | 'create' | 'start' | 'unpause' | 'restart' | 'drain' | 'remove';
 
-export type Phase =
-  | 'absent'
-  | 'pulling'
-  | 'creating'
-  | 'starting'
-  | 'ready'
-  | 'degraded'
-  | 'draining'
-  | 'removing'
-  | 'backoff'
-  | 'failed';
+export const PHASES = [
+  'absent',
+  'pulling',
+  'creating',
+  'starting',
+  'ready',
+  'degraded',
+  'draining',
+  'removing',
+  'backoff',
+  'failed',
+] as const;
+
+export type Phase = (typeof PHASES)[number];
 
 export type ClusterPhase = 'absent' | 'converging' | 'ready' | 'degraded';
 
@@ -133,7 +136,9 @@ export interface Desired {
 
 // ── observed ──────────────────────────────────────────────────────────────────────────────────────
 
-export type ContainerState = 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead';
+export const CONTAINER_STATES = ['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead'] as const;
+
+export type ContainerState = (typeof CONTAINER_STATES)[number];
 
 export interface ObservedContainer {
   id: string;

@@ -6,8 +6,9 @@ import type { Desired } from '../../src/model.js';
 import { observe } from '../../src/observed/observe.js';
 import { Particulars } from '../../src/observed/particulars.js';
 import type { Prober } from '../../src/observed/probe.js';
-import type { Clock, World } from '../../src/world.js';
+import type { World } from '../../src/world.js';
 import type { FakeDocker } from './fake-docker.js';
+import { jumpingClock } from './jumping-clock.js';
 
 export interface FakeWorld extends World {
   docker: FakeDocker;
@@ -50,45 +51,6 @@ export function fakeWorld(
     signal,
     version: '0.0.0',
     engineSocket: '/var/run/docker.sock',
-  };
-}
-
-const LONG_LEAP_MS = 1_000;
-
-/**
- * Waits take no time: whenever all wait, it is as late as the first of them waits for. What is real, a file that is
- * removed, gets a moment before a long leap.
- */
-export function jumpingClock(): Clock {
-  let now = 0;
-  const waiting = new Map<() => void, number>();
-  const first = () => [...waiting].sort(([, a], [, b]) => a - b).at(0);
-  const jump = () => {
-    const [wake, at] = first() ?? [];
-    if (!wake || at === undefined) return;
-    now = Math.max(now, at);
-    wake();
-    if (waiting.size > 0) jumpSoon();
-  };
-  const jumpSoon = () => {
-    const leap = (first()?.[1] ?? now) - now;
-    if (leap >= LONG_LEAP_MS) setTimeout(jump, 1);
-    else setImmediate(jump);
-  };
-  return {
-    now: () => now,
-    wait: (ms, signal) =>
-      new Promise((resolve) => {
-        if (signal.aborted) return resolve();
-        const wake = () => {
-          waiting.delete(wake);
-          signal.removeEventListener('abort', wake);
-          resolve();
-        };
-        waiting.set(wake, now + ms);
-        signal.addEventListener('abort', wake);
-        if (waiting.size === 1) jumpSoon();
-      }),
   };
 }
 

@@ -16,6 +16,7 @@ import type { Clock, World } from '../../src/world.js';
 import type { FakeContainer } from './fake-docker/container.js';
 import { FakeDocker } from './fake-docker.js';
 import type { Connection } from './faulty-docker.js';
+import { jumpingClock } from './jumping-clock.js';
 
 /** Shows and changes what is behind the port, without a call. */
 export class OpenDocker extends FakeDocker {
@@ -163,7 +164,8 @@ export function faultyWorld({
   desired,
   signal = new AbortController().signal,
 }: FaultyWorldOptions): World {
-  const clock = leapingClock(state);
+  // The host is taken out of these worlds, so that no jump has to wait for it.
+  const clock = jumpingClock({ state, longFromMs: Number.POSITIVE_INFINITY });
   const observatory = { docker, prober: mesos.prober, particulars: new Particulars(docker) };
   return {
     docker,
@@ -177,41 +179,6 @@ export function faultyWorld({
     signal,
     version: '0.0.0',
     engineSocket: '/var/run/docker.sock',
-  };
-}
-
-/** Waits take no time, but for the calls that are slow: those are answered first. To the dead no time passes. */
-function leapingClock(state: Connection['state']): Clock {
-  let now = 0;
-  let leaping = false;
-  const waiting = new Map<() => void, number>();
-  const leap = (): void => {
-    if (state() === 'cut') return;
-    if (state() === 'busy') return void setImmediate(leap);
-    const [first] = [...waiting].sort(([, a], [, b]) => a - b);
-    if (first) {
-      const [wake, at] = first;
-      now = Math.max(now, at);
-      wake();
-    }
-    leaping = waiting.size > 0;
-    if (leaping) setImmediate(leap);
-  };
-  return {
-    now: () => now,
-    wait: (ms, signal) =>
-      new Promise((resolve) => {
-        if (signal.aborted) return resolve();
-        const wake = () => {
-          waiting.delete(wake);
-          signal.removeEventListener('abort', wake);
-          resolve();
-        };
-        waiting.set(wake, now + ms);
-        signal.addEventListener('abort', wake);
-        if (!leaping) setImmediate(leap);
-        leaping = true;
-      }),
   };
 }
 

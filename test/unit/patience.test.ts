@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type ErrorCode, MinimesosError } from '../../src/errors.js';
 import { type Patience, patiently } from '../../src/patience.js';
-import { jumpingClock } from '../support/fake-world.js';
+import { jumpingClock } from '../support/jumping-clock.js';
 
 /** A look that fails so many times with this; what is told of it, and when it looked. */
 function engine(failures: number, code: ErrorCode = 'DOCKER_UNREACHABLE') {

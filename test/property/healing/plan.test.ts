@@ -3,13 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { addressIn } from '../../../src/components/kind.js';
 import { kindOf } from '../../../src/components/registry.js';
 import {
+  CONTAINER_STATES,
   type ComponentId,
   type ContainerState,
   type Desired,
   NETWORK,
   type Observed,
   type ObservedComponent,
-  type Phase,
+  PHASES,
   type Step,
 } from '../../../src/model.js';
 import { componentId, dockerName, strayId } from '../../../src/observed/labels.js';
@@ -24,18 +25,6 @@ const PATIENCE = { timeout: 120_000 };
 const wishes = new Wishes();
 const network = { id: 'net', name: dockerName(CLUSTER), subnet: '172.30.8.0/21', gateway: '172.30.8.1' };
 
-const STATES: ContainerState[] = ['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead'];
-const PHASES: Phase[] = [
-  'absent',
-  'pulling',
-  'creating',
-  'starting',
-  'ready',
-  'degraded',
-  'draining',
-  'backoff',
-  'failed',
-];
 const rarely = fc.boolean().chain((one) => fc.boolean().map((other) => one && other));
 
 /** A component of a file of old, or what is left of it. */
@@ -44,7 +33,10 @@ const remains = fc.record({
   index: fc.nat(3),
   container: fc.option(
     fc.record({
-      state: fc.oneof({ weight: 2, arbitrary: fc.constant<ContainerState>('running') }, fc.constantFrom(...STATES)),
+      state: fc.oneof(
+        { weight: 2, arbitrary: fc.constant<ContainerState>('running') },
+        fc.constantFrom(...CONTAINER_STATES),
+      ),
       ip: fc.constantFrom('right', 'right', '', '172.30.8.250'),
       network: fc.constantFrom('net', 'net', 'gone', undefined),
       aliases: fc.constantFrom(undefined, []),

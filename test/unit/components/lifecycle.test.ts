@@ -1,45 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { type Advance, advance, type Facts, type LifecycleEvent } from '../../../src/components/lifecycle.js';
 import { kindOf } from '../../../src/components/registry.js';
-import type { ContainerState, Phase } from '../../../src/model.js';
+import { CONTAINER_STATES, PHASES, type Phase } from '../../../src/model.js';
+import { SERVING } from '../../support/facts.js';
 
 const machine = kindOf('agent').lifecycle;
-
-/** A component that serves as its file asks. */
-const SERVING: Facts = {
-  wanted: true,
-  container: 'running',
-  hasVolume: true,
-  stale: false,
-  spoiled: false,
-  imagePresent: true,
-  blocked: false,
-  revivable: false,
-  mayReplace: false,
-  mustDrain: false,
-  ready: true,
-  outOfPlace: false,
-  ailing: false,
-  hopeless: false,
-  overdue: false,
-  relapsed: false,
-  resting: false,
-  changed: true,
-};
-
-const PHASES: Phase[] = [
-  'absent',
-  'pulling',
-  'creating',
-  'starting',
-  'ready',
-  'degraded',
-  'draining',
-  'removing',
-  'backoff',
-  'failed',
-];
-const CONTAINERS: ContainerState[] = ['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead'];
 
 function seeing(phase: Phase, facts: Partial<Facts>): Advance {
   return advance(machine, phase, { type: 'observed', ...SERVING, ...facts });
@@ -50,7 +15,7 @@ const upon = (phase: Phase, type: Exclude<LifecycleEvent['type'], 'observed'>) =
 describe.each(PHASES)('L1 a component in phase %s', (phase) => {
   it('is removed as soon as it is not wanted, whatever else holds, but not again and again where that fails', () => {
     const removed = to('removing', 'remove');
-    for (const container of CONTAINERS) {
+    for (const container of CONTAINER_STATES) {
       expect(seeing(phase, { wanted: false, container, blocked: true })).toEqual(removed);
     }
     expect(seeing(phase, { wanted: false, container: 'none' })).toEqual(removed);
@@ -219,7 +184,7 @@ describe('a component that runs and does not do its work', () => {
 describe('L17 a component that backs off', () => {
   it('is left alone for as long as its pause lasts and the file asks for the same', () => {
     const resting = { resting: true, changed: false, stale: true, mayReplace: true };
-    for (const container of ['none', ...CONTAINERS] as const) {
+    for (const container of ['none', ...CONTAINER_STATES] as const) {
       expect(seeing('backoff', { ...resting, container })).toEqual(to('backoff'));
     }
   });

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type AgentAtMaster, drainMeans, networkOperator } from '../../../src/mesos/drain.js';
-import { jumpingClock } from '../../support/fake-world.js';
+import { jumpingClock } from '../../support/jumping-clock.js';
 
 const AGENT_ID = 'b1c2-S7';
 const AGENT_IP = '172.30.8.64';

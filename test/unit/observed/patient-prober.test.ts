@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Readiness } from '../../../src/model.js';
-import { patientProber } from '../../../src/observed/patience.js';
+import { patientProber } from '../../../src/observed/patient-prober.js';
 import type { Prober } from '../../../src/observed/probe.js';
 
 const UP: Readiness = { ready: true, reason: 'serves' };
