@@ -10,7 +10,7 @@ import { networkOperator } from '../mesos/drain.js';
 import type { ClusterIdentity, Desired, Observed } from '../model.js';
 import { type Look, type Observatory, observe } from '../observed/observe.js';
 import { Particulars } from '../observed/particulars.js';
-import { patientProber } from '../observed/patience.js';
+import { patientProber } from '../observed/patient-prober.js';
 import { networkProber } from '../observed/probe.js';
 import type { Clock, World } from '../world.js';
 import type { ControlOptions } from './options.js';
