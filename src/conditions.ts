@@ -1,7 +1,7 @@
 /** How a cluster stands, in five sentences that scripts can wait for, as Kubernetes has them. */
 
 import type { MinimesosError } from './errors.js';
-import type { DesiredComponent, Kind, Observed, ObservedContainer, Phase, PlannedComponent } from './model.js';
+import type { Desired, DesiredComponent, Kind, Observed, ObservedContainer, Phase, PlannedComponent } from './model.js';
 
 export const CONDITIONS = ['Available', 'Progressing', 'Degraded', 'Paused', 'FileInvalid'] as const;
 export type ConditionType = (typeof CONDITIONS)[number];
@@ -35,6 +35,11 @@ export function conditionsOf(
     const finding = FINDINGS[type](situation);
     return { type, ...finding, since: since(type, finding.status) };
   });
+}
+
+/** Whether nobody may bring the cluster into line. One that is to go altogether goes, paused or not. */
+export function isPaused({ desired, observed }: { desired: Desired; observed: Observed }): boolean {
+  return observed.pausedSince !== undefined && desired.components.length > 0;
 }
 
 const HURT: ReadonlySet<Phase> = new Set(['failed', 'degraded', 'backoff']);

@@ -1,5 +1,6 @@
 /** When to pass: one pass at a time, pokes coalesced; until the cluster is settled, or for as long as it is watched. */
 
+import { isPaused } from './conditions.js';
 import { MinimesosError } from './errors.js';
 import { Executor, type ExecutorListener, type StepResult } from './executor.js';
 import { lastWords } from './last-words.js';
@@ -234,9 +235,6 @@ class Controller {
 }
 
 const idsOf = (components: PlannedComponent[]): ComponentId[] => components.map(({ id }) => id);
-
-const isPaused = ({ desired, observed }: Pass): boolean =>
-  desired.components.length > 0 && observed.pausedSince !== undefined;
 
 function paused(since: string | undefined): MinimesosError {
   return new MinimesosError('CLUSTER_PAUSED', `reconciliation of this cluster is paused since ${since}`);

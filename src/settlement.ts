@@ -1,6 +1,6 @@
 /** Whether a pass left anything that time or another pass can bring nearer. */
 
-import { isFinished } from './conditions.js';
+import { isFinished, isPaused } from './conditions.js';
 import type { ComponentId, Phase, PlannedComponent, Step } from './model.js';
 import type { Pass } from './reconcile.js';
 
@@ -27,7 +27,7 @@ export function settlement(
   const unfinished = components.filter((component) => !isFinished(component));
   const wanted = desired.components.length > 0;
   if (unfinished.length === 0) return wanted || !observed.network ? 'converged' : 'resting';
-  if (wanted && observed.pausedSince !== undefined) return 'stuck';
+  if (isPaused({ desired, observed })) return 'stuck';
   const byId = new Map(components.map((component) => [component.id, component]));
   const waitsOnly = (phases: readonly Phase[]) => unfinished.every((component) => waitsFor(component, phases, byId));
   if (waitsOnly(['failed'])) return 'stuck';

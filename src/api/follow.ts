@@ -74,8 +74,9 @@ export async function followCluster({ engine, source, chronicle, options }: Foll
     },
   });
 
+  const simulator = await source.simulator;
   await claim.hold();
-  const world = engine.world({ desired, simulator: await source.simulator, claim: claim.hold, thorough: true });
+  const world = engine.world({ desired, simulator, claim: claim.hold, thorough: true });
   const controller = follow(world, { listener: passed, policy: policyOf(options.policy) });
   engine.onLateAnswer(controller.poke);
   const { docker, clock, signal } = engine;

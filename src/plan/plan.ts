@@ -2,6 +2,7 @@
 
 import { advance, type Facts } from '../components/lifecycle.js';
 import { kindOf } from '../components/registry.js';
+import { isPaused } from '../conditions.js';
 import {
   type ComponentId,
   type Desired,
@@ -14,7 +15,6 @@ import {
 } from '../model.js';
 import { strayId } from '../observed/labels.js';
 import { DEFAULT_POLICY, type Policy } from '../policy.js';
-
 import { isStale } from './causes.js';
 import { type Context, factsOf, heldBy } from './facts.js';
 import { type Match, match } from './match.js';
@@ -34,11 +34,6 @@ export function plan(desired: Desired, observed: Observed, memory: Memory, polic
   const components = matches.map((each) => planComponent(each, context, steps));
   steps.push(...planStrays(desired, observed, memory));
   return { steps: onePullPerImage(steps, memory), components };
-}
-
-/** What is to go altogether goes, paused or not. */
-function isPaused({ desired, observed }: Pick<Context, 'desired' | 'observed'>): boolean {
-  return observed.pausedSince !== undefined && desired.components.length > 0;
 }
 
 function planNetwork(desired: Desired, observed: Observed, memory: Memory): Step[] {
