@@ -2,6 +2,7 @@
 // A bundle starts in a fraction of the time that loading hundreds of files takes.
 
 import { build } from 'esbuild';
+import { protoForEsbuild } from './proto-module.mjs';
 
 /**
  * dockerode loads these at once, and with them ssh2, gRPC and protobuf: most of its start-up time, for what only ssh://
@@ -81,4 +82,5 @@ await build({
   entryPoints: { simulator: 'src/simulator/main.ts' },
   outExtension: { '.js': '.mjs' },
   minify: true,
+  plugins: [protoForEsbuild],
 });

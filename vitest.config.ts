@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { protoForVite } from './proto-module.mjs';
 
 // Unit, golden and property tests are pure and take seconds; contract and e2e need a Docker engine, and fail without
 // one unless MINIMESOS_SKIP_DOCKER=1 asks to skip them (test/support/engine.ts).
@@ -6,6 +7,7 @@ export default defineConfig({
   test: {
     projects: [
       {
+        plugins: [protoForVite],
         test: {
           name: 'unit',
           // Nothing in src keeps state in a module, so the files of a worker may share its modules.
@@ -14,9 +16,11 @@ export default defineConfig({
         },
       },
       {
+        plugins: [protoForVite],
         test: { name: 'contract', include: ['test/contract/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 120_000 },
       },
       {
+        plugins: [protoForVite],
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
