@@ -26,7 +26,8 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          maxWorkers: 1,
+          // They wait for containers most of the time, and each has a cluster of its own.
+          maxWorkers: 2,
         },
       },
     ],

@@ -28,10 +28,9 @@ function sampleAgents(url: string): { end(): Promise<{ version: string; agents: 
   let ended = false;
   const sampling = (async () => {
     while (!ended) {
-      const state = await fetch(url).then(
-        (reply) => reply.json() as Promise<MasterState>,
-        () => undefined,
-      );
+      const state = await fetch(url)
+        .then((reply) => reply.json() as Promise<MasterState>)
+        .catch(() => undefined);
       if (state?.version) samples.push({ version: state.version, agents: state.activated_slaves });
       await new Promise(setImmediate);
     }

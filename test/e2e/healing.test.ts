@@ -34,7 +34,7 @@ describe.skipIf(dockerSkipped)('a watched cluster', () => {
   let faults: Faults;
   beforeAll(async () => {
     project = await Project.create(FILE);
-    watcher = Watcher.of(project, '--health', 'agent=1/3', '--health', 'zookeeper=1/30');
+    watcher = Watcher.of(project, '--health', 'agent=1/3', '--health', 'zookeeper=1/120');
     faults = await Faults.of(project);
   });
   afterAll(() => project?.[Symbol.asyncDispose]());
