@@ -1,46 +1,59 @@
 import type { Socket } from 'node:net';
+import { identify } from './acl.js';
 import { FrameSplitter, JuteReader, JuteWriter, MalformedFrame } from './jute.js';
 import { MultiRefusal } from './multi.js';
-import { Code, type EventType, Op, Xid, ZookeeperError } from './protocol.js';
-import { answer, replyHeader } from './requests.js';
+import { Code, type EventType, type Identity, Op, Xid, ZookeeperError } from './protocol.js';
+import { answer, isKnown, replyHeader } from './requests.js';
 import type { Session, SessionHolder, ZookeeperService } from './service.js';
 import type { Watcher } from './watches.js';
-import { answerWord, type ServerFacts } from './words.js';
+import { answerWord, type ConnectionFacts, type ServerFacts } from './words.js';
 
 const SYNC_CONNECTED = 3;
 const PASSWORD_BYTES = 16;
 
 /** One client's TCP connection: a handshake, then requests answered in order. Whatever it sends harms only itself. */
-export class Connection implements SessionHolder, Watcher {
+export class Connection implements SessionHolder, Watcher, ConnectionFacts {
   readonly #service: ZookeeperService;
   readonly #socket: Socket;
-  readonly #facts: () => ServerFacts;
+  readonly #facts: ServerFacts;
   readonly #splitter = new FrameSplitter();
   #session: Session | null = null;
+  readonly #host: string;
+  readonly #identities: Identity[];
   #first = true;
   received = 0;
   sent = 0;
 
-  constructor(service: ZookeeperService, socket: Socket, facts: () => ServerFacts, log: (message: string) => void) {
+  constructor(service: ZookeeperService, socket: Socket, facts: ServerFacts, log: (message: string) => void) {
     this.#service = service;
     this.#socket = socket;
     this.#facts = facts;
+    this.#host = (socket.remoteAddress ?? '?').replace(/^::ffff:/, '');
+    this.#identities = [{ scheme: 'ip', id: this.#host }];
     socket.setNoDelay(true);
     socket.on('error', () => socket.destroy());
     socket.on('close', () => this.#gone());
-    socket.on('data', (chunk: Buffer) => {
+    const work = (): void => {
       try {
-        this.#receive(chunk);
+        this.#work();
       } catch (error) {
         if (!(error instanceof MalformedFrame)) throw error;
         log(`Closing connection to ${this.address}: ${error.message}`);
         socket.destroy();
       }
+    };
+    socket.on('data', (chunk: Buffer) => {
+      this.#splitter.push(chunk);
+      work();
+    });
+    socket.on('drain', () => {
+      socket.resume();
+      work();
     });
   }
 
   get address(): string {
-    return `${this.#socket.remoteAddress ?? '?'}:${this.#socket.remotePort ?? 0}`;
+    return `${this.#host}:${this.#socket.remotePort ?? 0}`;
   }
 
   get sessionId(): bigint | null {
@@ -62,16 +75,25 @@ export class Connection implements SessionHolder, Watcher {
     this.#session = null;
   }
 
+  /** After what was said last; whatever the client says now is nobody's. */
+  #leave(): void {
+    this.#gone();
+    this.#socket.end();
+  }
+
   #send(writer: JuteWriter): void {
     this.sent += 1;
+    this.#facts.sent += 1;
     if (this.#socket.writable) this.#socket.write(writer.frame());
   }
 
-  #receive(chunk: Buffer): void {
-    this.#splitter.push(chunk);
+  #work(): void {
     if (this.#first && this.#spokeWord()) return;
-    for (let frame = this.#splitter.next(); frame !== null; frame = this.#splitter.next()) {
-      this.received += 1;
+    // Who does not read its answers is not read from either, and so loses its session in the end.
+    while (!this.#socket.writableNeedDrain) {
+      const frame = this.#splitter.next();
+      if (frame === null) return;
+      this.#count();
       const reader = new JuteReader(frame);
       if (this.#session === null) {
         // A dropped session's connection may still hold frames; they are nobody's.
@@ -80,14 +102,21 @@ export class Connection implements SessionHolder, Watcher {
         this.#handshake(reader);
       } else this.#request(this.#session, reader);
     }
+    this.#socket.pause();
+  }
+
+  #count(): void {
+    this.received += 1;
+    this.#facts.received += 1;
   }
 
   #spokeWord(): boolean {
     const word = this.#splitter.peek(4);
     if (word.length < 4) return true;
-    const text = answerWord(word.toString('latin1'), this.#service, this.#facts());
+    const text = answerWord(word.toString('latin1'), this.#service, this.#facts);
     if (text === undefined) return false;
     this.#first = false;
+    this.#count();
     this.#socket.end(text);
     return true;
   }
@@ -122,20 +151,31 @@ export class Connection implements SessionHolder, Watcher {
     if (op === Op.closeSession) {
       this.#service.closeSession(session);
       this.#send(replyHeader(xid, this.#service.zxid, Code.ok));
-      this.#gone();
-      this.#socket.end();
+      this.#leave();
       return;
     }
     if (op === Op.auth) {
-      this.#send(replyHeader(Xid.auth, this.#service.zxid, Code.ok));
+      this.#authenticate(reader);
       return;
     }
     this.#send(this.#answer(session, xid, op, reader));
+    // As real ZooKeeper does with a client that speaks of what it does not know.
+    if (!isKnown(op)) this.#leave();
+  }
+
+  #authenticate(reader: JuteReader): void {
+    reader.int();
+    const identity = identify(reader.string(), reader.buffer() ?? Buffer.alloc(0));
+    const code = identity === null ? Code.authFailed : Code.ok;
+    this.#send(replyHeader(Xid.auth, this.#service.zxid, code));
+    if (identity === null) this.#leave();
+    else if (!this.#identities.some(({ id }) => id === identity.id)) this.#identities.unshift(identity);
   }
 
   #answer(session: Session, xid: number, op: number, reader: JuteReader): JuteWriter {
     try {
-      const write = answer(this.#service, { session, watcher: this }, op, reader);
+      const caller = { session, watcher: this, identities: this.#identities };
+      const write = answer(this.#service, caller, op, reader);
       const reply = replyHeader(xid, this.#service.zxid, Code.ok);
       write(reply);
       return reply;

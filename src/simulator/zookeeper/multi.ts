@@ -1,9 +1,11 @@
 import { type JuteReader, type JuteWriter, MalformedFrame } from './jute.js';
 import { Code, Op, readAcls, ZookeeperError } from './protocol.js';
-import type { Answer, Apply, Caller, Write } from './request.js';
+import type { Answer, Apply, Caller, Read, Write } from './request.js';
 import type { ZookeeperService } from './service.js';
 
-const MULTI_PARTS: readonly number[] = [Op.create, Op.create2, Op.delete, Op.setData, Op.check];
+const CREATES: readonly number[] = [Op.create, Op.create2, Op.createContainer];
+const WRITE_PARTS: readonly number[] = [...CREATES, Op.delete, Op.setData, Op.check];
+const READ_PARTS: readonly number[] = [Op.getData, Op.getChildren];
 
 /** All or nothing. A refused part answers with its code, those before it with 0, those after it with RuntimeInconsistency. */
 export function multi(
@@ -17,16 +19,11 @@ export function multi(
   const answers: { op: number; answer: Answer }[] = [];
   let refused: { code: number; part: number } | null = null;
   let count = 0;
-  for (;;) {
-    const op = reader.int();
-    const done = reader.bool();
-    reader.int();
-    if (done) break;
-    const write = writers[op];
-    if (write === undefined || !MULTI_PARTS.includes(op)) throw new MalformedFrame(`a multi with a part of type ${op}`);
+  for (const op of partsOf(reader, WRITE_PARTS)) {
+    const write = writers[op] as Write;
     // A refusal may leave its part half read, so each part is read from a reader of its own.
     const part = reader.fork();
-    skipPart(reader, op);
+    skipWrite(reader, op);
     try {
       if (refused === null) answers.push({ op, answer: write(service, caller, part, apply, zxid) });
     } catch (error) {
@@ -38,16 +35,67 @@ export function multi(
   if (refused !== null) throw new MultiRefusal(refused.code, refused.part, count);
   return (writer) => {
     for (const { op, answer: write } of answers) {
-      writer.int(op).bool(false).int(0);
+      // A container is answered as create2 is.
+      writer
+        .int(op === Op.createContainer ? Op.create2 : op)
+        .bool(false)
+        .int(0);
       write(writer);
     }
-    writer.int(-1).bool(true).int(-1);
+    end(writer);
   };
 }
 
-function skipPart(reader: JuteReader, op: number): void {
+/** Several looks at once; each is answered or refused for itself. */
+export function multiRead(
+  readers: { readonly [op: number]: Read },
+  service: ZookeeperService,
+  caller: Caller,
+  reader: JuteReader,
+): Answer {
+  const answers: Answer[] = [];
+  for (const op of partsOf(reader, READ_PARTS)) {
+    const read = readers[op] as Read;
+    const part = reader.fork();
+    reader.string();
+    reader.bool();
+    try {
+      const write = read(service, caller, part);
+      answers.push((writer) => write(writer.int(op).bool(false).int(0)));
+    } catch (error) {
+      if (!(error instanceof ZookeeperError)) throw error;
+      answers.push((writer) => refusal(writer, error.code));
+    }
+  }
+  return (writer) => {
+    for (const write of answers) write(writer);
+    end(writer);
+  };
+}
+
+/** The types of the parts as they come; whoever takes one has read its part before it takes the next. */
+function* partsOf(reader: JuteReader, allowed: readonly number[]): Iterable<number> {
+  for (;;) {
+    const op = reader.int();
+    const done = reader.bool();
+    reader.int();
+    if (done) return;
+    if (!allowed.includes(op)) throw new MalformedFrame(`a multi with a part of type ${op}`);
+    yield op;
+  }
+}
+
+function refusal(writer: JuteWriter, code: number): void {
+  writer.int(-1).bool(false).int(code).int(code);
+}
+
+function end(writer: JuteWriter): void {
+  writer.int(-1).bool(true).int(-1);
+}
+
+function skipWrite(reader: JuteReader, op: number): void {
   reader.string();
-  if (op === Op.create || op === Op.create2) {
+  if (CREATES.includes(op)) {
     reader.buffer();
     readAcls(reader);
   } else if (op === Op.setData) reader.buffer();
@@ -69,8 +117,8 @@ export class MultiRefusal extends ZookeeperError {
     for (let part = 0; part < this.#count; part += 1) {
       const after = part > this.#failed ? Code.runtimeInconsistency : Code.ok;
       const code = part === this.#failed ? this.code : after;
-      writer.int(-1).bool(false).int(code).int(code);
+      refusal(writer, code);
     }
-    writer.int(-1).bool(true).int(-1);
+    end(writer);
   }
 }

@@ -16,8 +16,19 @@ export const Op = {
   check: 13,
   multi: 14,
   create2: 15,
+  reconfig: 16,
+  checkWatches: 17,
+  removeWatches: 18,
+  createContainer: 19,
+  createTtl: 21,
+  multiRead: 22,
   auth: 100,
   setWatches: 101,
+  getEphemerals: 103,
+  getAllChildrenNumber: 104,
+  setWatches2: 105,
+  addWatch: 106,
+  whoAmI: 107,
   closeSession: -11,
 } as const;
 
@@ -30,12 +41,16 @@ export const Code = {
   unimplemented: -6,
   badArguments: -8,
   noNode: -101,
+  noAuth: -102,
   badVersion: -103,
   noChildrenForEphemerals: -108,
   nodeExists: -110,
   notEmpty: -111,
   sessionExpired: -112,
   invalidAcl: -114,
+  authFailed: -115,
+  noWatcher: -121,
+  reconfigDisabled: -123,
 } as const;
 
 /** What a watch tells. */
@@ -46,7 +61,15 @@ export type EventType = (typeof EventType)[keyof typeof EventType];
 export const Xid = { event: -1, ping: -2, auth: -4, setWatches: -8 } as const;
 
 /** The flags of create. */
-export const CreateMode = { persistent: 0, ephemeral: 1, persistentSequential: 2, ephemeralSequential: 3 } as const;
+export const CreateMode = {
+  persistent: 0,
+  ephemeral: 1,
+  persistentSequential: 2,
+  ephemeralSequential: 3,
+  container: 4,
+  ttl: 5,
+  ttlSequential: 6,
+} as const;
 
 /** A request that ZooKeeper refuses, with the code that its client sees. */
 export class ZookeeperError extends Error {
@@ -78,14 +101,26 @@ export interface Stat {
   pzxid: number;
 }
 
-/** One entry of an access list; kept and given back, never enforced. */
-export interface Acl {
-  perms: number;
+/** Who somebody is, or who an entry of an access list means. */
+export interface Identity {
   scheme: string;
   id: string;
 }
 
+/** One entry of an access list. */
+export interface Acl extends Identity {
+  perms: number;
+}
+
+/** The bits of `perms`. */
+export const Permission = { read: 1, write: 2, create: 4, delete: 8, admin: 16 } as const;
+
 export const OPEN_ACL: readonly Acl[] = [{ perms: 31, scheme: 'world', id: 'anyone' }];
+
+/** -1 stands for any version. */
+export function checkVersion(wanted: number, actual: number, path: string): void {
+  if (wanted !== -1 && wanted !== actual) throw new ZookeeperError(Code.badVersion, path);
+}
 
 export function writeStat(writer: JuteWriter, stat: Stat): void {
   writer.long(stat.czxid).long(stat.mzxid).long(stat.ctime).long(stat.mtime);

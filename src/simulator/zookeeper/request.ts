@@ -1,12 +1,14 @@
 import type { JuteReader, JuteWriter } from './jute.js';
+import { checkPath, type Identity } from './protocol.js';
 import type { Session, ZookeeperService } from './service.js';
 import type { Change } from './tree.js';
 import type { Watcher } from './watches.js';
 
-/** Who asks: its session and where its watches report to. */
+/** Who asks: its session, where its watches report to, and who it has shown to be. */
 export interface Caller {
   session: Session;
   watcher: Watcher;
+  identities: readonly Identity[];
 }
 
 /** Writes what comes after the header of an answer. */
@@ -26,3 +28,11 @@ export type Write = (
   apply: Apply,
   zxid: number,
 ) => Answer;
+
+export const nothing: Answer = () => {};
+
+export function pathFrom(reader: JuteReader): string {
+  const path = reader.string();
+  checkPath(path);
+  return path;
+}

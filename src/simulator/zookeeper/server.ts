@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { listen, type Running } from '../listen.js';
 import { Connection } from './connection.js';
 import { ZookeeperService } from './service.js';
-import type { ServerFacts } from './words.js';
+import { allowedWords, type ServerFacts } from './words.js';
 
 export interface ZookeeperOptions {
   port: number;
@@ -10,6 +10,10 @@ export interface ZookeeperOptions {
   /** The unit of session timeouts, ms; a session lasts between 2 and 20 of them. */
   tickMs: number;
   dataDirectory: string;
+  /** The four-letter words that are answered, with commas between; all without it. */
+  words?: string | undefined;
+  /** What the four-letter words call it; `leader` where others pass on to it what they are sent. */
+  mode?: 'standalone' | 'leader';
   log?: (message: string) => void;
 }
 
@@ -25,32 +29,31 @@ export async function startZookeeper(options: ZookeeperOptions): Promise<Zookeep
   const service = new ZookeeperService({ dataDirectory, tickMs, log });
   if (service.unreadableBytes > 0) log(`Dropped ${service.unreadableBytes} bytes of an unfinished transaction`);
   const connections = new Set<Connection>();
-  const past = { received: 0, sent: 0 };
-  let port = options.port;
-  const facts = (): ServerFacts => {
-    const current = [...connections];
-    const sum = (key: 'received' | 'sent'): number => current.reduce((total, each) => total + each[key], past[key]);
-    return { port, dataDirectory, connections: current, received: sum('received'), sent: sum('sent') };
+  const facts: ServerFacts = {
+    port: options.port,
+    dataDirectory,
+    mode: options.mode ?? 'standalone',
+    connections,
+    startedAt: performance.now(),
+    received: 0,
+    sent: 0,
+    allowed: allowedWords(options.words),
   };
   const server = createServer((socket) => {
     const connection = new Connection(service, socket, facts, log);
     connections.add(connection);
-    socket.on('close', () => {
-      connections.delete(connection);
-      past.received += connection.received;
-      past.sent += connection.sent;
-    });
+    socket.on('close', () => connections.delete(connection));
   });
   try {
-    port = await listen(server, options.port, options.host);
+    facts.port = await listen(server, options.port, options.host);
   } catch (error) {
     service.close();
     throw error;
   }
-  log(`Serving ${service.tree.size} znodes and ${service.sessions.size} sessions on port ${port}`);
+  log(`Serving ${service.tree.size} znodes and ${service.sessions.size} sessions on port ${facts.port}`);
   return {
     service,
-    port,
+    port: facts.port,
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
       for (const connection of connections) connection.drop('the server stops');

@@ -16,6 +16,9 @@ export interface Session {
   holder: SessionHolder | null;
 }
 
+/** How often real ZooKeeper looks for containers whose last child has gone. */
+const CONTAINERS_EVERY_MS = 60_000;
+
 export interface ServiceOptions {
   dataDirectory: string;
   tickMs: number;
@@ -37,6 +40,7 @@ export class ZookeeperService {
   readonly #log: (message: string) => void;
   readonly #sweeper: NodeJS.Timeout;
   #sweptAt: number;
+  #containersAt: number;
   #nextSession: bigint;
 
   constructor(options: ServiceOptions) {
@@ -53,6 +57,7 @@ export class ZookeeperService {
       this.sessions.set(id, { id, ...stored, deadline: this.#now() + stored.timeoutMs, holder: null });
     }
     this.#sweptAt = this.#now();
+    this.#containersAt = this.#sweptAt;
     this.#sweeper = setInterval(() => this.sweep(), Math.max(10, Math.floor(this.tickMs / 4)));
   }
 
@@ -128,7 +133,7 @@ export class ZookeeperService {
     return result;
   }
 
-  /** Ends the sessions whose time is over. */
+  /** Ends the sessions whose time is over; removes containers that are done. */
   sweep(): void {
     const now = this.#now();
     // A server that was frozen itself heard nobody: its clients get that time back before it calls them dead.
@@ -141,6 +146,9 @@ export class ZookeeperService {
       this.closeSession(session);
       session.holder?.drop('the session expired');
     }
+    if (now - this.#containersAt < CONTAINERS_EVERY_MS) return;
+    this.#containersAt = now;
+    for (const path of this.tree.emptiedContainers()) this.commit([{ kind: 'delete', path }]);
   }
 
   close(): void {

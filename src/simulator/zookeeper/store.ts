@@ -44,12 +44,16 @@ function line(record: object): Buffer {
   return Buffer.from(`${checksum(text)} ${text}\n`);
 }
 
+function encodeData(data: Buffer | null): string | null {
+  return data?.toString('base64') ?? null;
+}
+
 function encodeChange(change: Change): object {
-  return 'data' in change ? { ...change, data: change.data.toString('base64') } : change;
+  return 'data' in change ? { ...change, data: encodeData(change.data) } : change;
 }
 
 function decodeChange(json: JsonObject): Change {
-  const data = Buffer.from(String(json.data ?? ''), 'base64');
+  const data = typeof json.data === 'string' ? Buffer.from(json.data, 'base64') : null;
   const owner = BigInt(`0x${String(json.owner ?? '0')}`);
   return { ...json, data, owner } as unknown as Change;
 }
@@ -130,7 +134,7 @@ export class ZookeeperStore {
     const nodes = [...state.tree.entries()].map(([path, { children: _children, ...node }]) => ({
       path,
       ...node,
-      data: node.data.toString('base64'),
+      data: encodeData(node.data),
     }));
     const sessions = [...state.sessions].map(([id, session]) => ({
       id,

@@ -2,14 +2,14 @@ import { type Acl, Code, nameOf, parentOf, type Stat, ZookeeperError } from './p
 
 /** A change to one znode, already checked: applying it to the tree it was checked against cannot fail. */
 export type Change =
-  | { kind: 'create'; path: string; data: Buffer; owner: bigint; acl: Acl[] | null }
+  | { kind: 'create'; path: string; data: Buffer | null; owner: bigint; acl: Acl[] | null; container?: boolean }
   | { kind: 'delete'; path: string }
-  | { kind: 'set'; path: string; data: Buffer }
-  | { kind: 'acl'; path: string; acl: Acl[] };
+  | { kind: 'set'; path: string; data: Buffer | null }
+  | { kind: 'acl'; path: string; acl: Acl[] | null };
 
-/** A znode; `creates` counts the children ever made, which numbers sequential znodes; `acl` null means open to all. */
+/** A znode; `data` null is what was made without any; `creates` counts the children ever made, which numbers sequential znodes; `acl` null means open to all. */
 export interface Znode {
-  data: Buffer;
+  data: Buffer | null;
   acl: Acl[] | null;
   owner: bigint;
   czxid: number;
@@ -20,13 +20,21 @@ export interface Znode {
   version: number;
   aversion: number;
   creates: number;
+  /** Goes when its last child has gone. */
+  container: boolean;
   children: Set<string>;
 }
 
 function freshZnode(): Znode {
   const counters = { czxid: 0, mzxid: 0, pzxid: 0, ctime: 0, mtime: 0, version: 0, aversion: 0, creates: 0 };
-  return { data: Buffer.alloc(0), acl: null, owner: 0n, ...counters, children: new Set() };
+  return { data: Buffer.alloc(0), acl: null, owner: 0n, ...counters, container: false, children: new Set() };
 }
+
+/** The owner that a container's Stat tells. */
+const CONTAINER_OWNER = -(2n ** 63n);
+
+/** What may be read and not changed. */
+const READ_ONLY: Acl[] = [{ perms: 1, scheme: 'world', id: 'anyone' }];
 
 /** The znodes, without sessions, watches or disk. */
 export class ZnodeTree {
@@ -36,7 +44,8 @@ export class ZnodeTree {
   constructor() {
     this.#nodes.set('/', freshZnode());
     for (const path of ['/zookeeper', '/zookeeper/config', '/zookeeper/quota']) {
-      this.apply({ kind: 'create', path, data: Buffer.alloc(0), owner: 0n, acl: null }, 0, 0);
+      const acl = path === '/zookeeper/config' ? READ_ONLY : null;
+      this.apply({ kind: 'create', path, data: Buffer.alloc(0), owner: 0n, acl }, 0, 0);
     }
   }
 
@@ -48,6 +57,38 @@ export class ZnodeTree {
     let count = 0;
     for (const paths of this.#ephemerals.values()) count += paths.size;
     return count;
+  }
+
+  /** Of a znode and all below it: how many, and how much data. */
+  sizeOf(path: string): { count: number; bytes: number } {
+    const prefix = path === '/' ? path : `${path}/`;
+    let [count, bytes] = [0, 0];
+    for (const [each, { data }] of this.#nodes) {
+      if (each !== path && !each.startsWith(prefix)) continue;
+      count += 1;
+      bytes += data?.length ?? 0;
+    }
+    return { count, bytes };
+  }
+
+  /** The containers whose last child has gone. */
+  emptiedContainers(): string[] {
+    const emptied = [...this.#nodes].filter(
+      ([, node]) => node.container && node.creates > 0 && node.children.size === 0,
+    );
+    return emptied.map(([path]) => path);
+  }
+
+  /** By session, what lives as long as it does. */
+  ephemerals(): [session: bigint, paths: string[]][] {
+    return [...this.#ephemerals].map(([session, paths]) => [session, [...paths]]);
+  }
+
+  /** Bytes of paths and data, as far as they can be told. */
+  get dataSize(): number {
+    let bytes = 0;
+    for (const [path, { data }] of this.#nodes) bytes += Buffer.byteLength(path) + (data?.length ?? 0);
+    return bytes;
   }
 
   entries(): IterableIterator<[string, Znode]> {
@@ -74,7 +115,7 @@ export class ZnodeTree {
     const numChildren = node.children.size;
     // The wire's cversion counts removals too; the tree counts creations only.
     const cversion = node.creates * 2 - numChildren;
-    const dataLength = node.data.length;
+    const dataLength = node.data?.length ?? 0;
     return {
       czxid,
       mzxid,
@@ -83,7 +124,7 @@ export class ZnodeTree {
       version,
       cversion,
       aversion,
-      ephemeralOwner: owner,
+      ephemeralOwner: node.container ? CONTAINER_OWNER : owner,
       dataLength,
       numChildren,
       pzxid,
@@ -121,7 +162,7 @@ export class ZnodeTree {
   }
 
   #create(change: Extract<Change, { kind: 'create' }>, zxid: number, time: number): () => void {
-    const { path, data, owner, acl } = change;
+    const { path, data, owner, acl, container = false } = change;
     const parent = this.get(parentOf(path));
     const pzxid = parent.pzxid;
     this.#nodes.set(path, {
@@ -129,6 +170,7 @@ export class ZnodeTree {
       data,
       acl,
       owner,
+      container,
       czxid: zxid,
       mzxid: zxid,
       pzxid: zxid,

@@ -1,11 +1,9 @@
-import { once } from 'node:events';
-import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { JuteWriter } from '../../../../src/simulator/zookeeper/jute.js';
-import { Code, CreateMode } from '../../../../src/simulator/zookeeper/protocol.js';
+import { Code, CreateMode, Op } from '../../../../src/simulator/zookeeper/protocol.js';
 import { startZookeeper } from '../../../../src/simulator/zookeeper/server.js';
 import { Cleanup, testZookeeper, until } from '../../../support/simulator.js';
-import { client, data, hello, rawConnection, refusal } from './wire.js';
+import { client, data, hello, rawConnection, refusal, say } from './wire.js';
 
 const cleanup = new Cleanup();
 afterEach(() => cleanup.run());
@@ -67,20 +65,11 @@ describe('sessions and connections', () => {
 
   it('S6 answers four-letter words', async () => {
     const { port } = await testZookeeper(cleanup);
-    const word = async (text: string): Promise<string> => {
-      const socket = connect(port, '127.0.0.1');
-      let answer = '';
-      socket.on('data', (chunk) => {
-        answer += String(chunk);
-      });
-      socket.end(text);
-      await once(socket, 'close');
-      return answer;
-    };
+    const word = (text: string) => say(port, text);
     expect(await word('ruok')).toBe('imok');
     expect(await word('isro')).toBe('rw');
     expect(await word('srvr')).toMatch(
-      /^Zookeeper version: 3\.\S*-minimesos-simulator.*\nLatency[\s\S]*\nMode: standalone\nNode count: 4\n$/,
+      /^Zookeeper version: 3\.\S*-minimesos-simulator.*\nLatency[\s\S]*\nMode: standalone\nNode count: 5\n$/,
     );
     expect(await word('stat')).toContain('Clients:\n');
     expect(await word('mntr')).toContain('zk_server_state\tstandalone\n');
@@ -108,6 +97,27 @@ describe('sessions and connections', () => {
     late.bytes(Buffer.from([0, 0, 0, 6, 0, 0, 0, 1, 0, 0]));
     await late.end();
     expect(await zk.getChildren('/')).toEqual(['zookeeper']);
+  });
+
+  it('S7 works no further for a client that does not read its answers, until it does', async () => {
+    const { port } = await testZookeeper(cleanup);
+    const zk = await client(cleanup, port);
+    await zk.create('/large', Buffer.alloc(1_000_000));
+    const raw = await rawConnection(cleanup, port);
+    raw.send(hello());
+    await raw.next();
+    raw.pause();
+    const requests = Array.from({ length: 100 }, (_, xid) =>
+      new JuteWriter().int(xid).int(Op.getData).string('/large').bool(false).frame(),
+    );
+    const sent = async () => Number(/^Sent: (\d+)$/m.exec(await say(port, 'srvr'))?.[1]);
+    const before = await sent();
+    raw.bytes(Buffer.concat(requests));
+    await until('the first answer', async () => (await sent()) > before);
+    expect((await zk.exists('/large'))?.dataLength).toBe(1_000_000);
+    expect((await sent()) - before).toBeLessThan(50);
+    raw.resume();
+    for (let xid = 0; xid < 100; xid += 1) expect((await raw.next()).int()).toBe(xid);
   });
 
   it('S7 says of a request that it does not know that it is not implemented', async () => {
