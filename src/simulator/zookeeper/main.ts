@@ -1,11 +1,12 @@
 import type { Host } from '../host.js';
 import type { RunningRole } from '../role.js';
+import { placeInEnsemble, startRelay } from './relay.js';
 import { startZookeeper } from './server.js';
 
 const DEFAULT_TICK_MS = 2000;
 const DEFAULT_PORT = 2181;
 
-/** Plays a standalone ZooKeeper; ZOO_TICK_TIME (ms), ZOO_DATA_DIR and ZOO_PORT tell how. */
+/** Plays a standalone ZooKeeper; ZOO_TICK_TIME (ms), ZOO_DATA_DIR, ZOO_PORT and ZOO_4LW_COMMANDS_WHITELIST tell how. */
 export async function playZookeeper(_args: readonly string[], { env, log, exit }: Host): Promise<RunningRole | null> {
   const tickMs = Number(env.ZOO_TICK_TIME ?? DEFAULT_TICK_MS);
   const port = Number(env.ZOO_PORT ?? DEFAULT_PORT);
@@ -15,12 +16,19 @@ export async function playZookeeper(_args: readonly string[], { env, log, exit }
     exit(2);
     return null;
   }
-  log.info('zookeeper.ts:0', 'The minimesos simulator plays a standalone ZooKeeper');
+  const place = placeInEnsemble(env);
+  log.info('zookeeper.ts:0', `The minimesos simulator plays ${describe(place)}`);
   try {
+    if (typeof place === 'object') {
+      const relay = await startRelay({ port, target: place });
+      return { terminate: () => relay.close() };
+    }
     const server = await startZookeeper({
       port,
       tickMs,
       dataDirectory,
+      mode: place === 'stores' ? 'leader' : 'standalone',
+      words: env.ZOO_4LW_COMMANDS_WHITELIST,
       log: (message) => log.info('zookeeper.ts:0', message),
     });
     return { terminate: () => server.close() };
@@ -29,4 +37,10 @@ export async function playZookeeper(_args: readonly string[], { env, log, exit }
     exit(1);
     return null;
   }
+}
+
+function describe(place: ReturnType<typeof placeInEnsemble>): string {
+  if (place === 'alone') return 'a standalone ZooKeeper';
+  if (place === 'stores') return 'the ZooKeeper that stores what its whole ensemble is told';
+  return `a ZooKeeper that stores nothing and passes on what it is told to ${place.host}:${place.port}`;
 }
