@@ -25,7 +25,7 @@ export function desiredOf({ spec, cluster, simulatorImage, notes = [] }: Desired
   const distribution = distributionOf(spec.distribution);
   const components = COMPONENT_KINDS.flatMap((kind) =>
     kind.drafts(spec).map((draft, position) => {
-      const choice = imageFor(distribution, kind.kind, draft.block, spec.mesosVersion);
+      const choice = imageFor(distribution, kind.kind, draft.block, spec.mesosVersion, draft.ensemble);
       const image = choice.image === SIMULATOR_IMAGE ? simulatorImage : choice.image;
       return componentOf({ kind, position, draft, choice, image, distribution }, cluster);
     }),
@@ -62,6 +62,8 @@ function componentOf(part: Part, cluster: ClusterIdentity): DesiredComponent {
     name: draft.name,
     image,
     port: draft.port,
+    ensemble: draft.ensemble,
+    blankVotes: draft.blankVotes,
     aliases: network === 'host' ? undefined : aliases,
     followsMesos: choice.followsMesos,
     hash: digest([hashed, around], 16),

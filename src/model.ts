@@ -94,7 +94,7 @@ export interface VolumeSpec {
   /** Path in the container; undefined: the volume's own mount point on the engine's host. */
   target?: string | undefined;
   /** Its files appear in `.minimesos/sandbox-<cluster id>/<component id>/` beside the minimesosFile. */
-  mapped: boolean;
+  mapped?: boolean;
   /** Whether the process accepts more than it had when the volume was first used (see `ComponentKind.recovery`). */
   extendable: boolean;
   /** What is true when the volume is first used, kept as its labels. */
@@ -119,6 +119,10 @@ export interface DesiredComponent {
   hash: string;
   /** Names on the cluster's network beside its id; undefined where it shares the host's network. */
   aliases?: string[] | undefined;
+  /** How many there are to be of a kind of which several decide together; undefined for any other kind. */
+  ensemble?: number | undefined;
+  /** Of an ensemble: whether one without data counts for a majority. */
+  blankVotes?: boolean | undefined;
   /** Whether image or command come from the file's mesosVersion. */
   followsMesos: boolean;
   /** Short digests of the spec's parts, to say which of them changed. */
@@ -164,6 +168,8 @@ export interface ObservedContainer {
   port?: number | undefined;
   /** Id of the network that it was last started on: it starts on no other. Undefined on the host's, or never started. */
   network?: string | undefined;
+  /** How many of its kind were to decide together when it was created; undefined where it was to stand alone. */
+  ensemble?: number | undefined;
   /** The file's, when the container was created. */
   mesosVersion: string;
   distribution: string;
@@ -179,6 +185,8 @@ export interface Readiness {
   ready: boolean;
   /** For people: `leads`, `not registered at the master`. */
   reason: string;
+  /** Of several, the one that leads. */
+  leads?: boolean | undefined;
 }
 
 export interface ObservedComponent {

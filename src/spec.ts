@@ -19,7 +19,14 @@ export interface BlockSpec {
   env: Record<string, string>;
 }
 
+export interface ZookeeperSpec extends BlockSpec {
+  /** 1, 3, 5 or 7: more than one are an ensemble. */
+  instances: number;
+}
+
 export interface MasterSpec extends BlockSpec {
+  /** 1, 3, 5 or 7, of which one leads. */
+  instances: number;
   /** undefined: inherits from the cluster. */
   loggingLevel?: LoggingLevel | undefined;
   authenticate: boolean;
@@ -59,7 +66,7 @@ export interface ClusterSpec {
   mapAgentSandboxVolume: boolean;
   /** Seconds to wait for the cluster; a knob of the controller, never part of a spec hash. */
   timeout: number;
-  zookeeper: BlockSpec;
+  zookeeper: ZookeeperSpec;
   master: MasterSpec;
   agents: AgentSpec[];
   marathon?: MarathonSpec | undefined;

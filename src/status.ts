@@ -22,6 +22,8 @@ export interface ComponentStatus {
   reason: string;
   /** Mesos' own id of an agent that is registered. */
   agentId?: string;
+  /** Of several that decide together, the one that leads; a master that is alone leads too. */
+  leader?: true;
   container: { id: string; name: string; image: string; ip: string; startedAt: string | null } | null;
   /** URL of the component's API; null where it has none or does not run. */
   endpoint: string | null;
@@ -90,6 +92,7 @@ function componentStatus(component: PlannedComponent): ComponentStatus {
     phase,
     reason,
     ...(observed?.agentId ? { agentId: observed.agentId } : {}),
+    ...(observed?.readiness.leads ? { leader: true as const } : {}),
     container: container
       ? {
           id: container.id,

@@ -35,7 +35,7 @@ export const agent: ComponentKind = {
           // Registrator enters no agent into Consul, as in 0.13.
           SERVICE_IGNORE: '1',
           MESOS_PORT: String(block.portNumber),
-          MESOS_MASTER: zookeeperUrl(MESOS_ZNODE),
+          MESOS_MASTER: zookeeperUrl(spec, MESOS_ZNODE),
           MESOS_WORK_DIR: place.workDir,
           MESOS_RESOURCES: formatResources(block.resources),
           MESOS_ATTRIBUTES: block.attributes,

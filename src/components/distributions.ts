@@ -4,7 +4,7 @@
  */
 
 import type { Kind } from '../model.js';
-import type { BlockSpec } from '../spec.js';
+import type { BlockSpec, ClusterSpec } from '../spec.js';
 
 /** The simulator's image as asked for. What it is built from decides the tag that Docker is given (docker/image.ts). */
 export const SIMULATOR_IMAGE = 'minimesos/simulator';
@@ -16,6 +16,8 @@ interface ImageRow {
   program?: string[];
   /** Where the image keeps the data that must outlive its container. */
   data?: string;
+  /** What several that decide together are made from, where the image above knows nothing of others. */
+  ensemble?: ImageRow;
 }
 
 export interface Distribution {
@@ -24,6 +26,8 @@ export interface Distribution {
   overridable: boolean;
   /** Whether those that ask for it get the host's network and processes, and privileges. What is played needs none. */
   sharesHost: boolean;
+  /** Whether several ZooKeepers elect whose data counts. Of those that are played only the first stores. */
+  votes: boolean;
   /** Whether a recovering agent of this version accepts more resources and attributes than it had. */
   reconfigures(mesosVersion: string): boolean;
 }
@@ -40,6 +44,7 @@ const DISTRIBUTIONS: Record<string, Distribution> = {
   simulator: {
     overridable: false,
     sharesHost: false,
+    votes: false,
     reconfigures: () => true,
     images: {
       zookeeper: played('zookeeper'),
@@ -55,9 +60,15 @@ const DISTRIBUTIONS: Record<string, Distribution> = {
   custom: {
     overridable: true,
     sharesHost: true,
+    votes: true,
     reconfigures: (mesosVersion) => atLeast(mesosVersion, 1, 5),
     images: {
-      zookeeper: { name: 'jplock/zookeeper', tag: '3.4.6', data: '/tmp/zookeeper' },
+      zookeeper: {
+        name: 'jplock/zookeeper',
+        tag: '3.4.6',
+        data: '/tmp/zookeeper',
+        ensemble: { name: 'zookeeper', tag: '3.9' },
+      },
       master: { name: 'containersol/mesos-master', tag: '<mesosVersion>-0.1.0' },
       agent: { name: 'containersol/mesos-agent', tag: '<mesosVersion>-0.1.0' },
       marathon: { name: 'mesosphere/marathon', tag: 'v1.3.5' },
@@ -76,9 +87,25 @@ export function distributionOf(name: string): Distribution {
   return distribution;
 }
 
-/** The image for a component's block. A tag of the file without a name, and the other way round, completes the row. */
-export function imageFor(distribution: Distribution, kind: Kind, block: BlockSpec, mesosVersion: string): ImageChoice {
-  const row = distribution.images[kind];
+/** Who reads what a ZooKeeper stored: of a distribution with an image of its own for ensembles, these only each other. */
+export function storeOf({ distribution, zookeeper }: ClusterSpec, instances: number): string {
+  const apart = distributionOf(distribution).images.zookeeper.ensemble && zookeeper.imageName === undefined;
+  return apart && instances > 1 ? `${distribution}, ensemble` : distribution;
+}
+
+/**
+ * The image for a component's block, one of `ensemble` that decide together. A tag of the file without a name, and the
+ * other way round, completes the row.
+ */
+export function imageFor(
+  distribution: Distribution,
+  kind: Kind,
+  block: BlockSpec,
+  mesosVersion: string,
+  ensemble = 1,
+): ImageChoice {
+  const { [kind]: alone } = distribution.images;
+  const row = ensemble > 1 ? (alone.ensemble ?? alone) : alone;
   const filled = (text: string) => text.replace('<mesosVersion>', mesosVersion);
   const program = (row.program ?? []).map(filled);
   const follows = (text: string) => text.includes('<mesosVersion>');

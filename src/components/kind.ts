@@ -11,6 +11,10 @@ export interface Draft {
   /** Of the component's API, for probes and endpoints. */
   port?: number | undefined;
   volume?: VolumeSpec | undefined;
+  /** How many there are to be of a kind of which several decide together. */
+  ensemble?: number | undefined;
+  /** Whether one of them without data counts for a majority. */
+  blankVotes?: boolean;
   /** What Docker is asked for, but for the image; `args` follow the program that the image starts. */
   container(place: Place): ContainerDraft;
 }
@@ -27,6 +31,11 @@ export interface ComponentKind {
   startsAfter: Need[];
   /** A running component of this kind becomes ready only after these; its own failure is then theirs. */
   waitsFor: Kind[];
+  /**
+   * Of a kind of which several decide together, by majority: which are made first when a file wants more of them, those
+   * that are new or those that are there, anew. One that was alone always goes first.
+   */
+  ensemble?: { grows: 'new ones first' | 'old ones first' };
   /** Host part of the first component's address in the cluster's subnet; the others follow. */
   firstAddress: number;
   drafts(spec: ClusterSpec): Draft[];
@@ -44,8 +53,18 @@ export interface Recovery {
 }
 
 /** Where the processes of Mesos find ZooKeeper, by the aliases that the cluster's network resolves. */
-export function zookeeperUrl(path: string): string {
-  return `zk://zookeeper-0:2181${path}`;
+export function zookeeperUrl({ zookeeper }: ClusterSpec, path: string): string {
+  return `zk://${zookeepers(zookeeper.instances).map((name) => `${name}:2181`)}${path}`;
+}
+
+/** The names of all of them, as the cluster's network resolves them. */
+export function zookeepers(instances: number): string[] {
+  return Array.from({ length: instances }, (_, index) => `zookeeper-${index}`);
+}
+
+/** More of a block, of which the components differ by their index only. */
+export function times(instances: number, draft: Draft): Draft[] {
+  return Array.from({ length: instances }, () => draft);
 }
 
 /** The address of the `index`-th component of a kind in a subnet such as `172.30.8.0/21`. */
@@ -66,7 +85,7 @@ function firstAddressOf(subnet: string): number {
   return address * 256 + part;
 }
 
-/** A port that `mapPortsToHost` publishes under its own number. */
-export function published(port: number, onHost: boolean): PortSpec {
-  return { port, protocol: 'tcp', ...(onHost ? { hostPort: port } : {}) };
+/** A port that `mapPortsToHost` publishes under its own number: that of the first of a kind, or they would be in each other's way. */
+export function published(port: number, onHost: boolean, index = 0): PortSpec {
+  return { port, protocol: 'tcp', ...(onHost && index === 0 ? { hostPort: port } : {}) };
 }

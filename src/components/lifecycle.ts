@@ -23,6 +23,8 @@ export interface Facts {
   revivable: boolean;
   /** Taking a stale container away now keeps the promises of a rolling change. */
   mayReplace: boolean;
+  /** Not wanted, it may go now: those that stay have taken over. */
+  mayLeave: boolean;
   /** What it works on has to end first, or go elsewhere. */
   mustDrain: boolean;
   ready: boolean;
@@ -53,12 +55,13 @@ const lacksImage = (facts: Facts) => facts.stale && !facts.imagePresent;
 const replaceable = (facts: Facts) => facts.wanted && !gone(facts) && facts.stale && facts.mayReplace;
 /** As its file wants it, or as it is to stay for now. */
 const stays = (facts: Facts) => facts.wanted && running(facts) && !replaceable(facts) && !lacksImage(facts);
+const stillNeeded = (facts: Facts) => running(facts) && facts.ready && !facts.mayLeave;
 const unready = (facts: Facts) => stays(facts) && !facts.ready;
 
 const GUARDS = {
   'unwanted and nothing left': (f: Facts) => !f.wanted && gone(f) && !f.hasVolume,
   'unwanted, to be drained': (f: Facts) => !f.wanted && f.mustDrain,
-  unwanted: (f: Facts) => !f.wanted,
+  unwanted: (f: Facts) => !f.wanted && !stillNeeded(f),
   // Had before anything is taken away, and before it is this one's turn.
   'stale, image missing, stopped': (f: Facts) => lacksImage(f) && f.revivable && !f.relapsed && !f.blocked,
   'stale, image missing': lacksImage,
@@ -215,6 +218,7 @@ const FLAGS: readonly (keyof Facts)[] = Object.keys({
   blocked: true,
   revivable: true,
   mayReplace: true,
+  mayLeave: true,
   mustDrain: true,
   ready: true,
   outOfPlace: true,

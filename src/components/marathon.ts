@@ -1,4 +1,5 @@
-import { type ComponentKind, published } from './kind.js';
+import type { ClusterSpec } from '../spec.js';
+import { type ComponentKind, published, zookeeperUrl } from './kind.js';
 import { lifecycle } from './lifecycle.js';
 
 export const marathon: ComponentKind = {
@@ -8,17 +9,24 @@ export const marathon: ComponentKind = {
   startsAfter: [{ kind: 'zookeeper', is: 'ready' }],
   waitsFor: ['zookeeper', 'master'],
   firstAddress: 18,
-  drafts: ({ marathon: block, mapPortsToHost }) => {
+  drafts: (spec) => {
+    const { marathon: block, mapPortsToHost } = spec;
     if (!block) return [];
     const container = () => ({
       aliases: ['minimesos-marathon'],
-      args: words(block.cmd),
+      args: words(namingAll(block.cmd, spec)),
       env: {},
       ports: [published(8080, mapPortsToHost)],
     });
     return [{ block, port: 8080, container }];
   },
 };
+
+/** Of an ensemble each member is named, or Marathon would know only those that its name resolves to at its start. */
+function namingAll(cmd: string, spec: ClusterSpec): string {
+  if (spec.zookeeper.instances === 1) return cmd;
+  return cmd.replaceAll('zk://minimesos-zookeeper:2181/', zookeeperUrl(spec, '/'));
+}
 
 /** A command line as words; quotes keep blanks together, wherever in a word they stand. */
 function words(commandLine: string): string[] {

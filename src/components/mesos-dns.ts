@@ -9,12 +9,13 @@ export const mesosDns: ComponentKind = {
   startsAfter: [{ kind: 'master', is: 'ready' }],
   waitsFor: ['master'],
   firstAddress: 42,
-  drafts: ({ mesosDns: block }) => {
+  drafts: (spec) => {
+    const { mesosDns: block } = spec;
     if (!block) return [];
     const container = () => ({
       aliases: ['minimesos-mesosdns'],
       env: {
-        MESOS_DNS_ZK: zookeeperUrl(MESOS_ZNODE),
+        MESOS_DNS_ZK: zookeeperUrl(spec, MESOS_ZNODE),
         MESOS_DNS_DOMAIN: 'mm',
         MESOS_DNS_PORT: '53',
         MESOS_DNS_REFRESH_SECONDS: '1',

@@ -19,7 +19,10 @@ export interface AgentState {
   tasks: string[];
 }
 
-export type MasterAnswer = { leads: true; state: MasterState } | { leads: false; reason: string };
+/** `follows`: the `HOST:PORT` of the leader, as one that does not lead knows it. */
+export type MasterAnswer =
+  | { leads: true; state: MasterState }
+  | { leads: false; reason: string; follows?: string | undefined };
 
 /**
  * Asks one master. It leads when its state names itself; a follower redirects (1.0 and later) or names another
@@ -27,17 +30,21 @@ export type MasterAnswer = { leads: true; state: MasterState } | { leads: false;
  */
 export async function askMaster(address: string, timeoutMs: number): Promise<MasterAnswer> {
   const reply = await get(`http://${address}/master/state`, timeoutMs);
-  if (reply.status === 307) return { leads: false, reason: `follows ${String(reply.headers.location)}` };
+  if (reply.status === 307) return following(/^(?:https?:)?\/\/([^/]+)/.exec(String(reply.headers.location))?.[1]);
   if (reply.status === 503) return { leads: false, reason: reply.body.trim() || 'no leader elected' };
   if (reply.status === 401) return { leads: false, reason: 'asks for credentials, so its agents cannot be seen' };
   const json = jsonOf(reply);
   if (reply.status !== 200 || !json) return { leads: false, reason: `answers ${reply.status}` };
   if (!json.leader) return { leads: false, reason: 'no leader elected' };
-  if (json.leader !== json.pid) return { leads: false, reason: `follows ${String(json.leader)}` };
+  if (json.leader !== json.pid) return following(String(json.leader).split('@')[1]);
   return {
     leads: true,
     state: { version: String(json.version), agents: readAgents(json.slaves, readTasks(json.frameworks)) },
   };
+}
+
+function following(leader: string | undefined): MasterAnswer {
+  return { leads: false, reason: `follows ${leader ?? 'nobody'}`, follows: leader };
 }
 
 function readAgents(slaves: unknown, tasks: ReadonlyMap<string, string[]>): MasterState['agents'] {

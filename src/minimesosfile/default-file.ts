@@ -28,12 +28,14 @@ minimesos {
 
     // Every block from here on may name an image (of use with "custom") and set environment variables.
     zookeeper {
+        instances = 1                // 3, 5 or 7: an ensemble, which outlives the loss of a minority
         // imageName = "jplock/zookeeper"
         // imageTag = "3.4.6"
         // env { NAME = "value" }
     }
 
     master {
+        instances = 1                // 3, 5 or 7: one leads, and when it is lost another one does
         authenticate = false
         aclJson = null               // access control lists of Mesos, as JSON in '''triple quotes'''
     }

@@ -77,6 +77,13 @@ export function imageTagFault(text: string): Fault {
   return isTag ? undefined : `must be a tag like "1.0.0-0.1.0", not ${shown(text)}`;
 }
 
+/** An even number of those that decide by majority is of no more use than one fewer. */
+export function ensembleFault(size: number): Fault {
+  if (size % 2 === 1) return undefined;
+  const others = `${size - 1} or ${size + 1}`;
+  return `must be odd, not ${size}: a majority has to be up, and ${size} bear no more losses than ${size - 1}; write ${others}`;
+}
+
 export function agentNameFault(text: string): Fault {
   const isName = /^[A-Za-z0-9][\w.-]{0,62}$/.test(text);
   return isName ? undefined : `must be made of letters, digits and ._-, at most 63, unlike ${shown(text)}`;

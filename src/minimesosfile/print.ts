@@ -1,6 +1,15 @@
 /** ClusterSpec → minimesosFile, with every default written out. */
 
-import type { AgentSpec, BlockSpec, ClusterSpec, MarathonSpec, MasterSpec, Resources, ScopeSpec } from '../spec.js';
+import type {
+  AgentSpec,
+  BlockSpec,
+  ClusterSpec,
+  MarathonSpec,
+  MasterSpec,
+  Resources,
+  ScopeSpec,
+  ZookeeperSpec,
+} from '../spec.js';
 import type { Scalar } from './tree.js';
 
 type Lines = string[];
@@ -12,7 +21,7 @@ export function print(spec: ClusterSpec): string {
   const lines = block('minimesos', [
     ...properties({ clusterName, distribution, mesosVersion, loggingLevel }),
     ...properties({ mapPortsToHost, mapAgentSandboxVolume, timeout }),
-    ...component('zookeeper', spec.zookeeper),
+    ...component('zookeeper', spec.zookeeper, zookeeperLines),
     ...component('master', spec.master, masterLines),
     ...agentBlocks(spec.agents),
     ...component('marathon', spec.marathon, marathonLines),
@@ -38,8 +47,12 @@ function commonLines({ imageName, imageTag, env }: BlockSpec): Lines {
   return [...properties({ imageName, imageTag }), ...(variables.length > 0 ? block('env', variables) : [])];
 }
 
-function masterLines({ loggingLevel, authenticate, aclJson }: MasterSpec): Lines {
-  return properties({ loggingLevel, authenticate, aclJson });
+function zookeeperLines({ instances }: ZookeeperSpec): Lines {
+  return properties({ instances });
+}
+
+function masterLines({ instances, loggingLevel, authenticate, aclJson }: MasterSpec): Lines {
+  return properties({ instances, loggingLevel, authenticate, aclJson });
 }
 
 function marathonLines({ cmd, apps }: MarathonSpec): Lines {

@@ -10,6 +10,7 @@ import * as formats from './formats.js';
 import { anyText, flag, number, oneOf, text, unlessPlaceholder, wholeNumber, without } from './values.js';
 
 const MOST_AGENTS = 1000;
+const MOST_OF_AN_ENSEMBLE = 7;
 const ONE_DAY = 86_400;
 
 /** Of a check that runs even where values have faults, so that all are found at once; it cannot trust their types. */
@@ -55,7 +56,12 @@ const resources = z.pipe(
   z.transform(({ cpu, ...others }) => ({ cpus: cpu, ...others })),
 );
 
+const ensembleSize = wholeNumber(1, MOST_OF_AN_ENSEMBLE).check(without(formats.ensembleFault));
+
+const zookeeper = component({ instances: z._default(ensembleSize, 1) });
+
 const master = component({
+  instances: z._default(ensembleSize, 1),
   loggingLevel: ownLevel,
   authenticate: z._default(flag, false),
   aclJson: z._default(z.nullable(text(formats.jsonFault)), null),
@@ -97,7 +103,7 @@ const cluster = z
       exposePorts: z._default(flag, false),
       mapAgentSandboxVolume: z._default(flag, false),
       timeout: z._default(seconds, 60),
-      zookeeper: z.prefault(component({}), {}),
+      zookeeper: z.prefault(zookeeper, {}),
       master: z.prefault(master, {}),
       agent: z.pipe(
         z.prefault(agentBlocks, [{}]),

@@ -24,6 +24,8 @@ const LABEL = {
   /** Digests of the spec's parts, as JSON. */
   parts: 'org.minimesos.spec-parts',
   port: 'org.minimesos.port',
+  /** Of how many that decide together; absent where a component stands alone. */
+  ensemble: 'org.minimesos.ensemble',
   /** The address that a container was made for, and a volume first used at. */
   address: 'org.minimesos.address',
   clusterName: 'org.minimesos.cluster-name',
@@ -70,11 +72,12 @@ export function containerLabels(
     ...(component.aliases === undefined ? {} : { [LABEL.address]: address }),
     ...(component.name === undefined ? {} : { [LABEL.name]: component.name }),
     ...(component.port === undefined ? {} : { [LABEL.port]: String(component.port) }),
+    ...((component.ensemble ?? 1) > 1 ? { [LABEL.ensemble]: String(component.ensemble) } : {}),
   };
 }
 
 export function volumeLabels(container: Labels, own: Labels, address: string): Labels {
-  const { [LABEL.parts]: _, [LABEL.image]: __, ...labels } = container;
+  const { [LABEL.parts]: _, [LABEL.image]: __, [LABEL.ensemble]: ___, ...labels } = container;
   return { ...labels, ...own, [LABEL.address]: address };
 }
 
@@ -134,6 +137,7 @@ export function readContainer(summary: ContainerSummary, particular?: Particular
     onHost: summary.startedOn.host !== undefined,
     network: summary.startedOn[network],
     port: port > 0 ? port : undefined,
+    ensemble: Number(labels[LABEL.ensemble]) || undefined,
     mesosVersion: labels[LABEL.mesosVersion] ?? '',
     distribution: labels[LABEL.distribution] ?? '',
   };

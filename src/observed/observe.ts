@@ -131,7 +131,7 @@ async function probe(present: Present[], asked: (component: Present) => boolean,
   const leading = masters.flatMap((each) => leaderAt(each, answers.get(each.id))).at(0);
   const components = present.map(async (component): Promise<ObservedComponent> => {
     const answer = answers.get(component.id);
-    if (answer) return { ...component, readiness: masterReadiness(answer) };
+    if (answer) return { ...component, readiness: masterReadiness(answer, leading) };
     if (component.kind === 'agent') return agentAt(component, leading?.state, thorough && asked(component), prober);
     if (!asked(component)) return { ...component, readiness: NOT_ASKED };
     return { ...component, readiness: await readinessOf(component, prober) };
@@ -139,9 +139,16 @@ async function probe(present: Present[], asked: (component: Present) => boolean,
   return { components: await Promise.all(components), leading };
 }
 
-function leaderAt(master: Present, answer: MasterAnswer | undefined) {
+interface Leader {
+  id: ComponentId;
+  host: string;
+  port: number;
+  state: MasterState;
+}
+
+function leaderAt(master: Present, answer: MasterAnswer | undefined): Leader[] {
   const where = addressOf(master);
-  return where && answer?.leads ? [{ ...where, state: answer.state }] : [];
+  return where && answer?.leads ? [{ ...where, id: master.id, state: answer.state }] : [];
 }
 
 function ask(master: Present, prober: Prober): Promise<MasterAnswer> {
@@ -152,8 +159,12 @@ function ask(master: Present, prober: Prober): Promise<MasterAnswer> {
     .catch((error: unknown) => ({ leads: false, reason: reasonOf(error) }));
 }
 
-function masterReadiness(answer: MasterAnswer): Readiness {
-  return answer.leads ? { ready: true, reason: 'leads' } : { ready: false, reason: answer.reason };
+/** One that follows does its work as long as the one that it names leads: it takes over, and sends others on. */
+function masterReadiness(answer: MasterAnswer, leader: Leader | undefined): Readiness {
+  if (answer.leads) return { ready: true, reason: 'leads', leads: true };
+  if (leader && answer.follows === `${leader.host}:${leader.port}`)
+    return { ready: true, reason: `follows ${leader.id}` };
+  return { ready: false, reason: answer.follows ? `${answer.reason}, which does not lead` : answer.reason };
 }
 
 /** An agent is ready when the leading master lists it as active: `/health` of its own proves nothing but life. */

@@ -32,7 +32,8 @@ const PROBES: Partial<Record<Kind, Probe>> = {
   zookeeper: async (host, port, timeoutMs) => {
     const answer = await fourLetterWord('srvr', host, port, timeoutMs);
     const mode = /^Mode: (\w+)/m.exec(answer)?.[1];
-    return mode ? ready(`serves (${mode})`) : notReady('answers, but does not serve yet');
+    if (!mode) return notReady('answers, but does not serve yet');
+    return { ...ready(`serves (${mode})`), ...(mode === 'leader' && { leads: true }) };
   },
   marathon: async (host, port, timeoutMs) => {
     const reply = await get(`http://${host}:${port}/v2/leader`, timeoutMs);

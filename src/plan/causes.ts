@@ -66,7 +66,8 @@ export function refusal(
   network: ObservedNetwork | undefined,
 ): string | undefined {
   const kind = kindOf(component.kind);
-  if (!component.volume || !volume || !kind.recovery) return undefined;
+  if (!volume || !kind.recovery) return undefined;
+  if (!component.volume) return 'it keeps nothing on disk any more';
   const address = network?.subnet && addressIn(network.subnet, kind, index);
   const before = addressOfVolume(volume.labels);
   if (kind.recovery.bound && address && before !== address) return `its address goes from ${before} to ${address}`;

@@ -33,9 +33,13 @@ export function factsOf(match: Match, context: Context, before: Recollection | u
     // Of interest only where a container is to be created; to find it out takes its time.
     spoiled: container === undefined && refusalOf(match, world) !== undefined,
     imagePresent: desired !== undefined && world.images.has(desired.image),
-    blocked: !world.network || standing.unmet(kindOf(kind).startsAfter) !== undefined,
+    blocked:
+      !world.network ||
+      standing.unmet(kindOf(kind).startsAfter) !== undefined ||
+      standing.beforeJoining(match) !== undefined,
     revivable: container?.state === 'exited' && (container.onHost || container.network === world.network?.id),
     mayReplace: stale && (container?.state !== 'running' || heldBy(match, context) === undefined),
+    mayLeave: standing.beforeLeaving(match) === undefined,
     mustDrain: container?.state === 'running' && before?.drained !== container.id && drains(match, context),
     ready: observed?.readiness.ready ?? false,
     outOfPlace: placeOf(match, world, before) !== undefined,

@@ -82,6 +82,7 @@ function planComponent(match: Match, context: Context, steps: Step[]): PlannedCo
   if (step && isPaused(context))
     return { ...who, phase: phaseLeft(facts), reason: `not done while paused: ${step.verb}, ${step.cause}` };
   if (verb === 'remove' || verb === 'drain') context.standing.takeAway(id);
+  if (verb === 'create') context.standing.bring(id);
   if (step) {
     steps.push(step);
     return { ...who, phase, reason: step.cause };
@@ -105,7 +106,9 @@ function runsUnready({ wanted, container, ready }: Facts): boolean {
 
 function waitsForWhom(phase: Phase, facts: Facts, match: Match, context: Context): ComponentId | undefined {
   const { standing } = context;
-  if (phase === 'absent') return standing.unmet(kindOf(match.kind).startsAfter) ?? NETWORK;
+  if (!facts.wanted && !facts.mayLeave) return standing.beforeLeaving(match);
+  if (phase === 'absent')
+    return standing.unmet(kindOf(match.kind).startsAfter) ?? standing.beforeJoining(match) ?? NETWORK;
   if (facts.stale && !facts.mayReplace) return heldBy(match, context);
   if (phase === 'backoff' && facts.container !== 'none') return standing.lacks(match.kind);
   if (facts.container !== 'running' || facts.ready) return undefined;

@@ -4,6 +4,7 @@ import { kindOf } from '../components/registry.js';
 import type { ComponentId, Kind, Need, ObservedNetwork } from '../model.js';
 import type { Policy } from '../policy.js';
 import { isStale } from './causes.js';
+import { Ensembles } from './ensemble.js';
 import type { Match } from './match.js';
 import type { Memory } from './memory.js';
 
@@ -14,6 +15,12 @@ export interface Standing {
   lacks(kind: Kind): ComponentId | undefined;
   /** What taking this stale, running component away would have to wait for; undefined where it may go now. */
   holds(match: Match): ComponentId | undefined;
+  /** Whom one that has no container waits for among its own kind; undefined where it may be created. */
+  beforeJoining(match: Match): ComponentId | undefined;
+  /** Whom one that is not wanted waits for among its own kind; undefined where it may go. */
+  beforeLeaving(match: Match): ComponentId | undefined;
+  /** A step of this pass creates it. */
+  bring(id: ComponentId): void;
   /** From here on this component counts as under way: a step of this pass takes it away. */
   takeAway(id: ComponentId): void;
 }
@@ -47,27 +54,43 @@ export function standingOf(
     members.set(member.id, member);
   };
   for (const match of matches) if (match.desired) note(memberOf(match, memory, network));
+  const ensembles = new Ensembles(matches, busyIn(memory), network);
 
-  const unmet = (needs: readonly Need[]) => needs.map(({ kind, is }) => missing(kind)[is].first).find(Boolean)?.id;
+  // Of several that decide together, a majority does.
+  const unmet = (needs: readonly Need[]) =>
+    needs.map(({ kind, is }) => (ensembles.serves(kind) ? undefined : missing(kind)[is].first)).find(Boolean)?.id;
 
   const lacks = (kind: Kind) => unmet(kindOf(kind).waitsFor.map((each): Need => ({ kind: each, is: 'ready' })));
 
-  const holds = ({ id, kind }: Match) => {
+  const holds = (match: Match) => {
+    const { id, kind } = match;
     const unsettled = kindOf(kind).waitsFor.map((each) => missing(each).settled.first);
     const member = members.get(id);
+    const { maxUnavailable } = policy.kinds[kind];
+    if (kindOf(kind).ensemble)
+      return unsettled.find(Boolean)?.id ?? ensembles.beforeReplacing(match, member?.served ?? false, maxUnavailable);
     // One that serves, or did so until its master went, goes only while all others serve. One that never served waits
     // only for those on their way, or two of them would wait for each other.
     const others = missing(kind)[member?.served ? 'ready' : 'coming'].without(member);
-    const away = others.count >= policy.kinds[kind].maxUnavailable ? others.first : undefined;
+    const away = others.count >= maxUnavailable ? others.first : undefined;
     return [...unsettled, away].find(Boolean)?.id;
   };
 
   const takeAway = (id: ComponentId) => {
     const member = members.get(id);
     if (member) note({ ...member, running: false, ready: false, busy: true });
+    ensembles.touch(id);
   };
 
-  return { unmet, lacks, holds, takeAway };
+  return {
+    unmet,
+    lacks,
+    holds,
+    beforeJoining: (match) => ensembles.beforeJoining(match),
+    beforeLeaving: (match) => ensembles.beforeLeaving(match),
+    bring: (id) => ensembles.touch(id),
+    takeAway,
+  };
 }
 
 /** Whom a kind misses. A pass only takes away, so that whoever is missed stays so. */
@@ -108,6 +131,10 @@ class Group {
     const has = member !== undefined && this.#ids.has(member.id);
     return { count: this.#ids.size - Number(has), first: this.#firstTwo.find(({ id }) => id !== member?.id) };
   }
+}
+
+function busyIn({ running }: Memory): ComponentId[] {
+  return [...running.values()].filter(({ verb }) => verb !== 'pull').map(({ component }) => component);
 }
 
 function memberOf(

@@ -74,8 +74,8 @@ function worldOf(sources, count) {
     mapPortsToHost: false,
     mapAgentSandboxVolume: false,
     timeout: 60,
-    zookeeper: { env: {} },
-    master: { env: {}, authenticate: false, aclJson: null },
+    zookeeper: { env: {}, instances: 1 },
+    master: { env: {}, instances: 1, authenticate: false, aclJson: null },
     agents: Array.from({ length: count }, (_, index) => agentBlock(index)),
   };
   const desired = wanted(sources, spec);

@@ -96,6 +96,7 @@ describe.skipIf(dockerSkipped)('a running cluster', () => {
           index: 0,
           phase: 'ready',
           reason: 'leads',
+          leader: true,
           container: {
             id: expect.stringMatching(/^[0-9a-f]{64}$/),
             name: `minimesos-${made.id}-master-0`,

@@ -80,7 +80,8 @@ async function expectExactly(desired: Desired, docker: FakeDocker): Promise<void
   const hashes = containers.map(({ labels }) => labels['org.minimesos.spec-hash']);
   expect(hashes.sort()).toEqual(desired.components.map(({ hash }) => hash).sort());
   expect(containers.filter(({ state }) => state !== 'running')).toEqual([]);
-  const withVolume = containers.filter(({ labels }) => /zookeeper|agent/.test(labels['org.minimesos.component'] ?? ''));
+  const stored = new Set(desired.components.filter(({ volume }) => volume).map(({ kind }) => kind as string));
+  const withVolume = containers.filter(({ labels }) => stored.has(labels['org.minimesos.component'] ?? ''));
   const volumes = await docker.listVolumes(ours);
   expect(volumes.map(({ name }) => name).sort()).toEqual(withVolume.map(({ name }) => name).sort());
   expect(await docker.listNetworks(ours)).toHaveLength(desired.components.length > 0 ? 1 : 0);

@@ -18,6 +18,7 @@ const common = {
   imageTag: fc.stringMatching(/^\w[\w.-]{0,9}$/),
   env: fc.dictionary(word, anyText, PLAIN),
 };
+const instances = fc.constantFrom(1, 3, 5, 7);
 const component = fc.record(common, { ...PLAIN, requiredKeys: ['env'] });
 
 const role = fc.oneof(fc.constant('*'), fc.stringMatching(/^\w[\w.-]{0,5}(\/\w)?$/));
@@ -51,9 +52,10 @@ const agents = fc
     ),
   );
 
+const zookeeper = fc.record({ ...common, instances }, { ...PLAIN, requiredKeys: ['env', 'instances'] });
 const master = fc.record(
-  { ...common, loggingLevel: level, authenticate: fc.boolean(), aclJson: fc.option(fc.json()) },
-  { ...PLAIN, requiredKeys: ['env', 'authenticate', 'aclJson'] },
+  { ...common, instances, loggingLevel: level, authenticate: fc.boolean(), aclJson: fc.option(fc.json()) },
+  { ...PLAIN, requiredKeys: ['env', 'instances', 'authenticate', 'aclJson'] },
 );
 const app = fc.record(
   {
@@ -78,7 +80,7 @@ const spec: fc.Arbitrary<ClusterSpec> = fc
       mapPortsToHost: fc.boolean(),
       mapAgentSandboxVolume: fc.boolean(),
       timeout: fc.double({ min: 0, minExcluded: true, max: 86_400, noNaN: true }),
-      zookeeper: component,
+      zookeeper,
       master,
       agents,
       marathon,

@@ -23,8 +23,10 @@ interface AgentBlock {
 }
 
 /** As far as it matters here, what a minimesosFile says. */
-export interface File extends Omit<Partial<ClusterSpec>, 'agents'> {
+export interface File extends Omit<Partial<ClusterSpec>, 'agents' | 'zookeeper' | 'master'> {
   blocks: AgentBlock[];
+  zookeepers: number;
+  masters: number;
 }
 
 const block: BlockSpec = { env: {} };
@@ -34,6 +36,8 @@ const maybe = <Block>(it: Block) => fc.constantFrom(undefined, it);
 export function fileWith(blocks: fc.Arbitrary<AgentBlock[]>): fc.Arbitrary<File> {
   const file = fc.record({
     blocks,
+    zookeepers: fc.constantFrom(1, 1, 1, 3, 5),
+    masters: fc.constantFrom(1, 1, 1, 3, 5),
     distribution: fc.constantFrom('simulator', 'custom'),
     mesosVersion: fc.constantFrom('1.0.0', '1.11.0'),
     mapPortsToHost: fc.boolean(),
@@ -60,18 +64,20 @@ export const fileOfDifferentAgents = fileWith(
     .map((agents) => agents.map((each) => ({ agent: each, name: undefined, instances: 1 }))),
 );
 
-export function specOf({ blocks, ...others }: File): ClusterSpec {
+export function specOf({ blocks, zookeepers, masters, ...others }: File): ClusterSpec {
   const agents = blocks.flatMap(({ agent, name, instances }) =>
     Array.from({ length: instances }, () => ({ ...agent, name })),
   );
-  return clusterSpec({ ...others, agents });
+  const zookeeper = { env: {}, instances: zookeepers };
+  const master = { env: {}, instances: masters, authenticate: false, aclJson: null };
+  return clusterSpec({ ...others, zookeeper, master, agents });
 }
 
 export const wanted = (each: File): Desired => desiredFrom(specOf(each));
 
 /** `at` and `to` count the blocks, and begin anew behind the last. */
 const edit = fc.record({
-  what: fc.constantFrom('all', 'version', 'order', 'names', 'count', 'change', 'addition', 'removal' as const),
+  what: fc.constantFrom('all', 'version', 'size', 'order', 'names', 'count', 'change', 'addition', 'removal' as const),
   at: fc.nat(5),
   to: fc.nat(5),
   agent,
@@ -90,6 +96,7 @@ function once(before: File, { what, at, to, agent, file: other }: Edit): File {
   const others = blocks.filter((each) => each !== one);
   if (what === 'all' || !one || !two) return other;
   if (what === 'version') return { ...before, mesosVersion: before.mesosVersion === '1.0.0' ? '1.11.0' : '1.0.0' };
+  if (what === 'size') return { ...before, zookeepers: other.zookeepers, masters: other.masters };
   if (what === 'order') return { ...before, blocks: [one, ...others] };
   if (what === 'count') return { ...before, blocks: [{ ...one, instances: 3 - one.instances }, ...others] };
   if (what === 'change') return { ...before, blocks: [{ ...one, agent }, ...others] };

@@ -11,6 +11,7 @@ export const SERVING: Facts = {
   blocked: false,
   revivable: false,
   mayReplace: false,
+  mayLeave: true,
   mustDrain: false,
   ready: true,
   outOfPlace: false,

@@ -86,6 +86,8 @@ function fakeProber(
   return {
     master: async (host) => {
       if (await isSilent('master', host)) return { leads: false, reason: 'no leader elected' };
+      const leader = await leaderBeside(host, docker, silent);
+      if (leader !== host) return { leads: false, reason: `follows ${leader}`, follows: `${leader}:5050` };
       const containers = silent.has('agent') ? [] : await docker.listContainers({ 'org.minimesos.component': 'agent' });
       const known = containers.filter(({ name }) => !silent.has(name));
       const agents = known.flatMap(({ addresses, labels, name }) =>
@@ -109,6 +111,19 @@ function fakeProber(
       return { ready: !deaf, reason: deaf ? 'does not answer' : 'serves' };
     },
   };
+}
+
+/** Of the masters that run the one that was started first, as if each had entered the contest then. */
+async function leaderBeside(
+  host: string,
+  docker: FakeDocker,
+  silent: ReadonlySet<string>,
+): Promise<string | undefined> {
+  const masters = await docker.listContainers({ 'org.minimesos.component': 'master' });
+  const networkOf = ({ addresses }: (typeof masters)[number]) => Object.entries(addresses);
+  const [network] = masters.flatMap(networkOf).find(([, address]) => address === host) ?? [];
+  const running = masters.filter(({ state, name }) => state === 'running' && !silent.has(name));
+  return running.flatMap(networkOf).find(([name]) => name === network)?.[1];
 }
 
 export const NOBODY: Listener = {

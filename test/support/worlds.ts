@@ -27,8 +27,8 @@ export function clusterSpec(over: Partial<ClusterSpec> = {}): ClusterSpec {
     mapPortsToHost: false,
     mapAgentSandboxVolume: false,
     timeout: 60,
-    zookeeper: { env: {} },
-    master: { env: {}, authenticate: false, aclJson: null },
+    zookeeper: { env: {}, instances: 1 },
+    master: { env: {}, instances: 1, authenticate: false, aclJson: null },
     agents: [agentSpec()],
     ...over,
   };

@@ -77,6 +77,8 @@ it('specs/cli.md lists every error with its exit code, and whether it is retried
 
 describe('specs/labels.md', () => {
   const full = clusterSpec({
+    zookeeper: { env: {}, instances: 3 },
+    master: { env: {}, instances: 3, authenticate: false, aclJson: null },
     agents: [agentSpec({ name: 'ssd' })],
     marathon: { env: {}, cmd: '--master x', apps: [] },
     consul: { env: {} },

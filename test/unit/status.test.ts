@@ -68,6 +68,16 @@ describe('a status', () => {
     expect(JSON.parse(JSON.stringify(status))).toEqual(status);
   });
 
+  it('L35 names the one that leads', () => {
+    const led = hurt(world, 'master-0', (each) => ({ ...each, readiness: { ...each.readiness, leads: true } }));
+    const leaders = statusOf(led).components.map(({ id, leader }) => [id, leader]);
+    expect(leaders).toEqual([
+      ['zookeeper-0', undefined],
+      ['master-0', true],
+      ['agent-0', undefined],
+    ]);
+  });
+
   it('has every key also where nothing is there', () => {
     const { cluster: head, components } = statusOf(NOTHING);
     expect(head).toMatchObject({ phase: 'absent', network: null, gateway: null, observedGeneration: null });

@@ -1,5 +1,5 @@
 import { MinimesosError } from '../../errors.js';
-import type { Status } from '../../status.js';
+import type { ComponentStatus, Status } from '../../status.js';
 import { openCluster } from '../cluster.js';
 import type { Command } from '../context.js';
 
@@ -18,31 +18,37 @@ export const info: Command = async (context) => {
 
 function asText(status: Status): string {
   const { id, mesosVersion, distribution, gateway } = status.cluster;
-  const roles = status.components.flatMap(roleVariables);
   return [
     `Minimesos cluster is running: ${id}`,
     `Mesos version: ${mesosVersion}`,
     `Distribution: ${distribution}`,
     `export MINIMESOS_NETWORK_GATEWAY=${gateway ?? ''}`,
-    ...roles.map((each) => each.map(([name, value]) => `export ${name}=${value}`).join('; ')),
+    ...roleVariables(status).map((each) => each.map(([name, value]) => `export ${name}=${value}`).join('; ')),
   ].join('\n');
 }
 
 function variables(status: Status): [string, string][] {
-  return [
-    ['MINIMESOS_NETWORK_GATEWAY', status.cluster.gateway ?? ''],
-    ...status.components.flatMap(roleVariables).flat(),
-  ];
+  return [['MINIMESOS_NETWORK_GATEWAY', status.cluster.gateway ?? ''], ...roleVariables(status).flat()];
 }
 
-/** URL and address of the first component of a kind that listens somewhere. */
-function roleVariables({ kind, index, container, endpoint }: Status['components'][number]): [string, string][][] {
-  if (index !== 0 || !endpoint) return [];
-  const role = kind.replace('-', '').toUpperCase();
-  return [
-    [
-      [`MINIMESOS_${role}`, endpoint],
-      [`MINIMESOS_${role}_IP`, container?.ip || new URL(endpoint).hostname],
-    ],
-  ];
+/** URL and address of one of each kind: the leader where there is one, else the first that listens somewhere. */
+function roleVariables({ components }: Status): [string, string][][] {
+  const listening = components.filter(({ endpoint }) => endpoint);
+  const kinds = [...new Set(listening.map(({ kind }) => kind))];
+  return kinds.map((kind) => {
+    const all = listening.filter((each) => each.kind === kind);
+    const { endpoint, container } = all.find(({ leader }) => leader) ?? all[0] ?? {};
+    const url = kind === 'zookeeper' ? zookeeperUrl(all) : (endpoint ?? '');
+    const role = kind.replace('-', '').toUpperCase();
+    return [
+      [`MINIMESOS_${role}`, url],
+      [`MINIMESOS_${role}_IP`, container?.ip || new URL(endpoint ?? '').hostname],
+    ];
+  });
+}
+
+/** Names each of an ensemble, as the clients of ZooKeeper take it. */
+function zookeeperUrl(all: ComponentStatus[]): string {
+  const urls = all.map(({ endpoint }) => new URL(endpoint ?? ''));
+  return `zk://${urls.map(({ host }) => host)}${urls[0]?.pathname}`;
 }

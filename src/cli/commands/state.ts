@@ -22,7 +22,7 @@ export const state: Command<{ agent?: string }> = async (context, { agent }) => 
 
 function masterOf({ cluster, components }: Status): ComponentStatus {
   const masters = components.filter(({ kind, endpoint }) => kind === 'master' && endpoint);
-  const master = masters.find(({ phase }) => phase === 'ready') ?? masters[0];
+  const master = masters.find(({ leader }) => leader) ?? masters[0];
   if (!master) throw new MinimesosError('NO_CLUSTER', `no master of cluster ${cluster.id} is running`);
   return master;
 }

@@ -14,6 +14,8 @@ export interface Wish {
   /** Of the other kinds. */
   extras: ('marathon' | 'consul' | 'registrator' | 'mesosDns')[];
   masterEnv: Record<string, string>;
+  /** Of ZooKeeper, and of masters. */
+  ensemble: number;
 }
 
 const cpus = (value: number) => resources({ cpus: [{ role: '*', value }] });
@@ -44,6 +46,7 @@ export const wish: fc.Arbitrary<Wish> = fc.record({
   distribution: fc.constantFrom('simulator', 'simulator', 'custom'),
   extras: fc.constantFrom(...EXTRAS),
   masterEnv: fc.constantFrom({}, {}, { MESOS_ROLES: 'web' }),
+  ensemble: fc.constantFrom(1, 1, 1, 3),
 });
 
 const { cluster } = desiredFrom(clusterSpec());
@@ -58,13 +61,15 @@ export class Wishes {
   /** Null: that all goes. */
   means(wish: Wish | null): Desired {
     if (!wish) return NOTHING_WANTED;
-    const { agents, mesosVersion, distribution } = wish;
+    const { agents, mesosVersion, distribution, ensemble } = wish;
     const others = once(this.#others, JSON.stringify({ ...wish, agents: [] }), () => othersOf(wish));
     const blocks = agents.flatMap((variant, position) =>
-      once(this.#agents, `${variant} ${mesosVersion} ${distribution}`, () => agentOf(variant, wish)).map((agent) => ({
-        ...agent,
-        position,
-      })),
+      once(this.#agents, `${variant} ${mesosVersion} ${distribution} ${ensemble}`, () => agentOf(variant, wish)).map(
+        (agent) => ({
+          ...agent,
+          position,
+        }),
+      ),
     );
     const components = [...others.components, ...blocks];
     return { ...others, components: components.sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind)) };
@@ -77,13 +82,15 @@ function once<Value>(known: Map<string, Value>, key: string, make: () => Value):
   return value;
 }
 
-function agentOf(variant: number, { mesosVersion, distribution }: Wish): DesiredComponent[] {
+function agentOf(variant: number, { mesosVersion, distribution, ensemble }: Wish): DesiredComponent[] {
   const agents = VARIANTS.slice(variant, variant + 1);
-  const { components } = withParts(desiredFrom(clusterSpec({ agents, mesosVersion, distribution })));
+  const { components } = withParts(
+    desiredFrom(clusterSpec({ agents, mesosVersion, distribution, zookeeper: { env: {}, instances: ensemble } })),
+  );
   return components.filter(({ kind }) => kind === 'agent');
 }
 
-function othersOf({ mesosVersion, distribution, extras, masterEnv }: Wish): Desired {
+function othersOf({ mesosVersion, distribution, extras, masterEnv, ensemble }: Wish): Desired {
   const block = { env: {} };
   const others = {
     marathon: { ...block, cmd: '--master x', apps: [] },
@@ -98,7 +105,8 @@ function othersOf({ mesosVersion, distribution, extras, masterEnv }: Wish): Desi
         mesosVersion,
         distribution,
         ...Object.fromEntries(extras.map((each) => [each, others[each]])),
-        master: { env: masterEnv, authenticate: false, aclJson: null },
+        zookeeper: { env: {}, instances: ensemble },
+        master: { env: masterEnv, instances: ensemble, authenticate: false, aclJson: null },
       }),
     ),
   );

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { distributionOf, imageFor } from '../../../src/components/distributions.js';
+import { distributionOf, imageFor, storeOf } from '../../../src/components/distributions.js';
 import { DISTRIBUTION_NAMES } from '../../../src/minimesosfile/distribution-names.js';
 import { KINDS } from '../../../src/model.js';
 import type { BlockSpec } from '../../../src/spec.js';
+import { clusterSpec } from '../../support/worlds.js';
 
 const simulator = distributionOf('simulator');
 const custom = distributionOf('custom');
@@ -42,6 +43,19 @@ describe('custom', () => {
     expect(data({})).toBe('/tmp/zookeeper');
     expect(data({ imageTag: '3.4.14' })).toBe('/tmp/zookeeper');
     expect(data({ imageName: 'zookeeper' })).toBeUndefined();
+  });
+
+  it('has another image for several ZooKeepers, whose data neither reads of the other', () => {
+    const image = (block: Partial<BlockSpec>) => imageFor(custom, 'zookeeper', named(block), '1.0.0', 3);
+    expect(image({})).toMatchObject({ image: 'zookeeper:3.9', data: undefined });
+    expect(image({ imageTag: '3.8' }).image).toBe('zookeeper:3.8');
+    expect(image({ imageName: 'mine', imageTag: '1' }).image).toBe('mine:1');
+    const store = (instances: number, block: Partial<BlockSpec> = {}, distribution = 'custom') =>
+      storeOf(clusterSpec({ distribution, zookeeper: { env: {}, instances, ...block } }), instances);
+    expect(store(3)).not.toBe(store(1));
+    expect(store(3)).toBe(store(5));
+    expect(store(3, { imageName: 'mine' })).toBe(store(1, { imageName: 'mine' }));
+    expect(store(3, {}, 'simulator')).toBe(store(1, {}, 'simulator'));
   });
 
   it.each([

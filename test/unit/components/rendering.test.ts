@@ -13,17 +13,17 @@ const FULL: Partial<ClusterSpec> = {
 };
 
 /** As Docker would be asked for it, at a place that is as good as any. */
-function rendered(kind: Kind, over: Partial<ClusterSpec> = {}): ContainerSpec {
-  return renderedFrom(desiredFrom(clusterSpec({ distribution: 'custom', ...FULL, ...over })), kind);
+function rendered(kind: Kind, over: Partial<ClusterSpec> = {}, index = 0): ContainerSpec {
+  return renderedFrom(desiredFrom(clusterSpec({ distribution: 'custom', ...FULL, ...over })), kind, index);
 }
 
-function renderedFrom({ cluster, components }: Desired, kind: Kind): ContainerSpec {
-  const component = components.find((each) => each.kind === kind);
+function renderedFrom({ cluster, components }: Desired, kind: Kind, index = 0): ContainerSpec {
+  const component = components.filter((each) => each.kind === kind)[index];
   if (!component) throw new Error(`no ${kind}`);
   return component.render({
     cluster,
-    id: `${kind}-0`,
-    index: 0,
+    id: `${kind}-${index}`,
+    index,
     ip: '172.30.8.77',
     addressOf: (id: ComponentId) => `address-of-${id}`,
     workDir: '/var/lib/docker/volumes/work/_data',
@@ -114,7 +114,7 @@ describe('a master', () => {
   it('is given authentication and access control lists only where the file has them', () => {
     expect(Object.keys(rendered('master').env).filter((name) => /AUTH|ACL/.test(name))).toEqual([]);
     const acls = '{"run_tasks": []}';
-    const { env } = rendered('master', { master: { env: {}, authenticate: true, aclJson: acls } });
+    const { env } = rendered('master', { master: { env: {}, instances: 1, authenticate: true, aclJson: acls } });
     expect(env).toMatchObject({ MESOS_AUTHENTICATE: 'true', MESOS_ACLS: acls });
   });
 });
@@ -124,6 +124,55 @@ describe('ZooKeeper', () => {
     const { env } = rendered('zookeeper');
     expect(Number(env.ZOO_TICK_TIME) * 2).toBeLessThanOrEqual(2_000);
     expect(env.ZOO_4LW_COMMANDS_WHITELIST?.split(',')).toContain('srvr');
+  });
+});
+
+describe('several that decide together', () => {
+  const master = { env, instances: 5, authenticate: false, aclJson: null };
+  const over = { zookeeper: { env, instances: 3 }, master, mapPortsToHost: true };
+  const each = (kind: Kind, count: number) => Array.from({ length: count }, (_, index) => rendered(kind, over, index));
+  const desired = desiredFrom(clusterSpec({ ...FULL, ...over }));
+
+  it('L34 are each of the same spec, so that no place in the file makes a difference', () => {
+    for (const kind of ['zookeeper', 'master']) {
+      const all = desired.components.filter((component) => component.kind === kind);
+      expect(new Set(all.map(({ hash }) => hash)).size).toBe(1);
+    }
+  });
+
+  it('L35 are masters that need a majority, keep the registry on volumes, and are found under one name', () => {
+    const masters = each('master', 5);
+    for (const { env: given, aliases } of masters) {
+      expect(given).toMatchObject({ MESOS_QUORUM: '3', MESOS_REGISTRY: 'replicated_log' });
+      expect(aliases).toEqual(['minimesos-master']);
+    }
+    const volumes = desired.components.filter(({ kind }) => kind === 'master').map(({ volume }) => volume?.target);
+    expect(volumes).toEqual(Array(5).fill('/var/lib/mesos'));
+    expect(rendered('master').env).toMatchObject({ MESOS_QUORUM: '1', MESOS_REGISTRY: 'in_memory' });
+    expect(desiredFrom(clusterSpec()).components.find(({ kind }) => kind === 'master')?.volume).toBeUndefined();
+  });
+
+  it('L35 are ZooKeepers that know each other, and their own number', () => {
+    const servers = [0, 1, 2].map((at) => `server.${at + 1}=zookeeper-${at}:2888:3888;2181`).join(' ');
+    const ensemble = each('zookeeper', 3).map(({ env: given }) => [given.ZOO_MY_ID, given.ZOO_SERVERS]);
+    expect(ensemble).toEqual(['1', '2', '3'].map((id) => [id, servers]));
+    expect(Object.keys(rendered('zookeeper').env).filter((name) => /SERVERS|ID/.test(name))).toEqual([]);
+  });
+
+  it('L35 are all named to those who ask ZooKeeper', () => {
+    const hosts = 'zookeeper-0:2181,zookeeper-1:2181,zookeeper-2:2181';
+    expect(rendered('master', over).env.MESOS_ZK).toBe(`zk://${hosts}/mesos`);
+    expect(rendered('agent', over).env.MESOS_MASTER).toBe(`zk://${hosts}/mesos`);
+    expect(rendered('mesos-dns', over).env.MESOS_DNS_ZK).toBe(`zk://${hosts}/mesos`);
+    expect(rendered('marathon', over).command?.slice(0, 2)).toEqual(['--master', `zk://${hosts}/mesos`]);
+    const own = { marathon: { env, cmd: '--zk zk://elsewhere:2181/marathon', apps: [] } };
+    expect(rendered('marathon', { ...over, ...own }).command).toEqual(['--zk', 'zk://elsewhere:2181/marathon']);
+  });
+
+  it('F22 have the host’s port for the first of them only', () => {
+    const onHost = (kind: Kind, count: number) => each(kind, count).map(({ ports }) => ports[0]?.hostPort);
+    expect(onHost('zookeeper', 3)).toEqual([2181, undefined, undefined]);
+    expect(onHost('master', 5)).toEqual([5050, undefined, undefined, undefined, undefined]);
   });
 });
 

@@ -6,7 +6,7 @@ describe('a printed spec', () => {
   it('F16 is a file that people can read, with every default', () => {
     const spec = specWith(`
       clusterName = "my cluster"; distribution = "simulator"
-      master { imageTag = "1.0.0"; env { GLOG_v = 1 } }
+      master { instances = 3; imageTag = "1.0.0"; env { GLOG_v = 1 } }
       agent { name = "gpu"; instances = 2; resources { cpu { value = 0.5 }; cpu { role = "a"; value = 2 } } }
       marathon { cmd = "--x"; app { marathonJson = "a.json" }; group { marathonJson = "b.json" } }
       scope { }
@@ -20,13 +20,16 @@ describe('a printed spec', () => {
     mapAgentSandboxVolume = false
     timeout = 60
 
-    zookeeper { }
+    zookeeper {
+        instances = 1
+    }
 
     master {
         imageTag = "1.0.0"
         env {
             GLOG_v = "1"
         }
+        instances = 3
         authenticate = false
         aclJson = null
     }

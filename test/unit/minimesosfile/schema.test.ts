@@ -19,8 +19,8 @@ describe('what is left out', () => {
       mapPortsToHost: false,
       mapAgentSandboxVolume: false,
       timeout: 60,
-      zookeeper: { env: {} },
-      master: { env: {}, authenticate: false, aclJson: null },
+      zookeeper: { env: {}, instances: 1 },
+      master: { env: {}, instances: 1, authenticate: false, aclJson: null },
       agents: [JUST_AGENT],
     });
   });
@@ -93,7 +93,7 @@ describe('a value', () => {
   it('F4 of older files that stands for the default counts as left out', () => {
     const members = 'imageTag = "# derive from mesos version"; loggingLevel = "# INHERIT FROM CLUSTER"';
     const spec = specWith(`master { ${members} }\nagent { ${members} }`);
-    expect(spec.master).toStrictEqual({ env: {}, authenticate: false, aclJson: null });
+    expect(spec.master).toStrictEqual({ env: {}, instances: 1, authenticate: false, aclJson: null });
     expect(spec.agents).toStrictEqual([JUST_AGENT]);
   });
 
@@ -110,6 +110,31 @@ describe('a value', () => {
     const acls = '\n  { "run_tasks": [] }\n';
     expect(specWith(`master { aclJson = '''${acls}''' }`).master.aclJson).toBe(acls);
     expect(specWith('master { aclJson = null }').master.aclJson).toBeNull();
+  });
+});
+
+describe('instances of master and zookeeper', () => {
+  it.each([1, 3, '"5"', 7])('F21 may be %s', (size) => {
+    const spec = specWith(`master { instances = ${size} }; zookeeper { instances = ${size} }`);
+    const number = Number(String(size).replaceAll('"', ''));
+    expect([spec.master.instances, spec.zookeeper.instances]).toEqual([number, number]);
+  });
+
+  it.each([
+    [2, 'bear no more losses than 1; write 1 or 3'],
+    [4, 'bear no more losses than 3; write 3 or 5'],
+    [6, 'bear no more losses than 5; write 5 or 7'],
+  ])('F21 must not be even, and the message says why and what to write: %d', (size, why) => {
+    expect(problemsWith(`zookeeper { instances = ${size} }`)).toEqual([
+      `2:25 instances must be odd, not ${size}: a majority has to be up, and ${size} ${why}`,
+    ]);
+    expect(problemsWith(`master { instances = ${size} }`)).toEqual([expect.stringContaining(why)]);
+  });
+
+  it.each([0, 8, 9, 1.5, '"many"', true])('F21 must not be %s', (size) => {
+    expect(problemsWith(`master { instances = ${size} }`)).toEqual([
+      `2:22 instances must be a whole number from 1 to 7, not ${size}`,
+    ]);
   });
 });
 

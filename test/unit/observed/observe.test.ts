@@ -194,6 +194,48 @@ describe('an agent', () => {
   });
 });
 
+describe('a master of several', () => {
+  const three = desiredFrom(
+    clusterSpec({ master: { env, instances: 3, authenticate: false, aclJson: null }, agents: [agentSpec()] }),
+  );
+
+  /** What each of the three answers, by its number; null: nothing. */
+  async function readinessOf(answers: (MasterAnswer | null | ((addresses: string[]) => MasterAnswer))[]) {
+    const docker = await engineWith(three);
+    const addresses = [0, 1, 2].map((index) => addressOf(docker, `master-${index}`));
+    const master = async (host: string): Promise<MasterAnswer> => {
+      const answer = answers[addresses.indexOf(host)];
+      if (!answer) throw new MinimesosError('MESOS_UNREACHABLE', 'it does not answer');
+      return typeof answer === 'function' ? answer(addresses) : answer;
+    };
+    const observed = await lookAt(docker, prober({}, { master }), { desired: three });
+    const masters = observed.components.filter(({ kind }) => kind === 'master');
+    return { readiness: masters.map((each) => each.readiness), mesos: observed.mesos, addresses };
+  }
+  const leads: MasterAnswer = { leads: true, state: { version: '1.11.0', agents: new Map() } };
+  const follows = (number: number) => (addresses: string[]) =>
+    ({ leads: false, reason: 'follows', follows: `${addresses[number]}:5050` }) as const;
+
+  it('L35 is ready where it leads, or follows the one that does, whichever of them that is', async () => {
+    const { readiness, mesos, addresses } = await readinessOf([follows(1), leads, follows(1)]);
+    expect(readiness).toEqual([
+      { ready: true, reason: 'follows master-1' },
+      { ready: true, reason: 'leads', leads: true },
+      { ready: true, reason: 'follows master-1' },
+    ]);
+    expect(mesos?.address).toBe(`${addresses[1]}:5050`);
+  });
+
+  it('L35 is not ready where the one that it follows does not lead', async () => {
+    const lost = { ready: false, reason: 'follows, which does not lead' };
+    const { readiness, mesos } = await readinessOf([null, follows(0), follows(2)]);
+    expect(readiness).toEqual([{ ready: false, reason: 'it does not answer' }, lost, lost]);
+    expect(mesos).toBeUndefined();
+    const behind = await readinessOf([leads, follows(0), follows(1)]);
+    expect(behind.readiness.map(({ ready }) => ready)).toEqual([true, true, false]);
+  });
+});
+
 describe('a probe', () => {
   it('that nothing answers is a reason, and no end of the look', async () => {
     const docker = await engineWith(desired);
