@@ -1,4 +1,6 @@
+import { createReadStream } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream';
 
 /** A request with its body read. */
 export interface HttpRequest {
@@ -8,19 +10,47 @@ export interface HttpRequest {
   query: URLSearchParams;
   headers: IncomingMessage['headers'];
   body: string;
+  /** The body as it came, for what is no text. */
+  bytes: Buffer;
 }
 
 /** An answer; an object body is sent as JSON. */
 export interface HttpAnswer {
   status: number;
   headers?: { [name: string]: string };
-  body?: string | object;
+  body?: string | Buffer | object;
   type?: string;
+  /** Instead of a body: a file as far as it reaches now. */
+  file?: { path: string; size: number };
+  /** Instead of a body: the answer stays open, and whoever gave it writes to its outlet. */
+  stream?: (outlet: Outlet) => void;
+}
+
+/** An answer that stays open. */
+export interface Outlet {
+  /** Each call is a chunk of its own. A client that leaves MAX_BACKLOG_BYTES unread is cut off. */
+  write(chunk: string | Buffer): void;
+  /** Ends the answer; what was written before still arrives. */
+  end(): void;
+  /** Called once, when the connection is gone, whoever ended it. */
+  onClose(listener: () => void): void;
 }
 
 export type Handler = (request: HttpRequest) => HttpAnswer | Promise<HttpAnswer>;
 
-const MAX_BODY_BYTES = 4 * 1024 * 1024;
+/** Bytes of bodies on their way. */
+interface BodyLimits {
+  /** Of one request. */
+  each: number;
+  /** Of all requests to one server. */
+  together: number;
+}
+
+const BODY_LIMITS: BodyLimits = { each: 32 * 1024 * 1024, together: 256 * 1024 * 1024 };
+const MAX_BACKLOG_BYTES = 8 * 1024 * 1024;
+const UNREAD_FOR_MS = 60_000;
+/** A client may keep its connection for later; Mesos lets it for ever. */
+const IDLE_FOR_MS = 75_000;
 
 const REASONS: { [status: number]: string } = {
   400: 'Bad Request',
@@ -64,10 +94,16 @@ export function escapeHtml(value: string): string {
 }
 
 /** An HTTP server for the handler; a handler that throws costs its caller a 500 and nobody else anything. */
-export function httpServer(handle: Handler, onError: (error: unknown) => void = () => {}): Server {
+export function httpServer(
+  handle: Handler,
+  onError: (error: unknown) => void = () => {},
+  limits = BODY_LIMITS,
+): Server {
+  const pending: Pending = { bytes: 0, limits };
   const server = createServer((request, response) => {
-    void serve(request, response, handle, onError);
+    void serve(request, response, { handle, onError, pending });
   });
+  server.keepAliveTimeout = IDLE_FOR_MS;
   server.on('clientError', (_error, socket) => {
     if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
     else socket.destroy();
@@ -75,17 +111,26 @@ export function httpServer(handle: Handler, onError: (error: unknown) => void = 
   return server;
 }
 
-async function serve(
-  incoming: IncomingMessage,
-  response: ServerResponse,
-  handle: Handler,
-  onError: (error: unknown) => void,
-) {
+/** The bodies that one server holds and has not handed on yet. */
+interface Pending {
+  bytes: number;
+  limits: BodyLimits;
+}
+
+interface Serving {
+  handle: Handler;
+  onError: (error: unknown) => void;
+  pending: Pending;
+}
+
+async function serve(incoming: IncomingMessage, response: ServerResponse, { handle, onError, pending }: Serving) {
   const headOnly = incoming.method === 'HEAD';
+  // Mesos keeps connections without saying so.
+  response.removeHeader('Connection');
   try {
-    const body = await readBody(incoming);
-    const request = body === null ? null : parse(incoming, body);
-    if (body === null) send(response, plainError(413), headOnly);
+    const body = await readBody(incoming, pending);
+    const request = typeof body === 'number' ? null : parse(incoming, body);
+    if (typeof body === 'number') send(response, plainError(body), headOnly);
     else send(response, request === null ? plainError(400) : await handle(request), headOnly);
   } catch (error) {
     onError(error);
@@ -94,36 +139,97 @@ async function serve(
   }
 }
 
-function parse(incoming: IncomingMessage, body: string): HttpRequest | null {
+function parse(incoming: IncomingMessage, bytes: Buffer): HttpRequest | null {
   try {
     // A base that cannot be mistaken: the request line's target may itself be `//something`.
     const url = new URL(`http://simulator${incoming.url ?? '/'}`);
     const { method = 'GET', headers } = incoming;
-    return { method, path: decodeURIComponent(url.pathname), query: url.searchParams, headers, body };
+    const path = decodeURIComponent(url.pathname);
+    return { method, path, query: url.searchParams, headers, body: bytes.toString('utf8'), bytes };
   } catch {
     return null;
   }
 }
 
-function readBody(incoming: IncomingMessage): Promise<string | null> {
+/** The body; the status of a refusal where it is too long, or others' bodies take all the room that there is. */
+function readBody(incoming: IncomingMessage, pending: Pending): Promise<Buffer | 413 | 503> {
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
+    let chunks: Buffer[] = [];
     let length = 0;
+    let refusal: 413 | 503 | undefined;
+    const release = (): void => {
+      chunks = [];
+      pending.bytes -= length;
+      length = 0;
+    };
     incoming.on('data', (chunk: Buffer) => {
+      if (refusal !== undefined) return;
+      chunks.push(chunk);
       length += chunk.length;
-      if (length <= MAX_BODY_BYTES) chunks.push(chunk);
+      pending.bytes += chunk.length;
+      if (length > pending.limits.each) refusal = 413;
+      else if (pending.bytes > pending.limits.together) refusal = 503;
+      if (refusal !== undefined) release();
     });
-    incoming.on('end', () => resolve(length > MAX_BODY_BYTES ? null : Buffer.concat(chunks).toString('utf8')));
+    incoming.on('end', () => {
+      const body = Buffer.concat(chunks);
+      release();
+      resolve(refusal ?? body);
+    });
     incoming.on('error', reject);
-    incoming.on('close', () => reject(new Error('the client went away')));
+    incoming.on('close', () => {
+      release();
+      reject(new Error('the client went away'));
+    });
   });
 }
 
 function send(response: ServerResponse, answer: HttpAnswer, headOnly: boolean): void {
   if (response.destroyed) return;
-  const body = typeof answer.body === 'object' ? JSON.stringify(answer.body) : (answer.body ?? '');
-  const type = answer.type ?? (typeof answer.body === 'object' ? 'application/json' : undefined);
+  if (answer.stream !== undefined && !headOnly) {
+    open(response, answer, answer.stream);
+    return;
+  }
+  // Whoever stops reading gives its buffers back after a while.
+  response.setTimeout(UNREAD_FOR_MS, () => response.destroy());
+  if (answer.file !== undefined) {
+    sendFile(response, answer, answer.file, headOnly);
+    return;
+  }
+  const isJson = typeof answer.body === 'object' && !Buffer.isBuffer(answer.body);
+  const body = isJson ? JSON.stringify(answer.body) : ((answer.body as string | Buffer | undefined) ?? '');
+  const type = answer.type ?? (isJson ? 'application/json' : undefined);
   const headers = { ...(type === undefined ? {} : { 'Content-Type': type }), ...answer.headers };
   response.writeHead(answer.status, { ...headers, 'Content-Length': Buffer.byteLength(body) });
   response.end(headOnly ? undefined : body);
+}
+
+function sendFile(
+  response: ServerResponse,
+  answer: HttpAnswer,
+  file: { path: string; size: number },
+  headOnly: boolean,
+): void {
+  const type = answer.type === undefined ? {} : { 'Content-Type': answer.type };
+  response.writeHead(answer.status, { ...type, ...answer.headers, 'Content-Length': file.size });
+  if (headOnly || file.size === 0) response.end();
+  // A file that became shorter, or is gone, ends the connection: its length was told already.
+  else pipeline(createReadStream(file.path, { end: file.size - 1 }), response, () => {});
+}
+
+function open(response: ServerResponse, answer: HttpAnswer, stream: (outlet: Outlet) => void): void {
+  const type = answer.type === undefined ? {} : { 'Content-Type': answer.type };
+  response.writeHead(answer.status, { ...type, ...answer.headers });
+  response.flushHeaders();
+  response.socket?.setNoDelay(true);
+  response.on('error', () => response.destroy());
+  stream({
+    write: (chunk) => {
+      if (response.destroyed || response.writableEnded) return;
+      response.write(chunk);
+      if (response.writableLength > MAX_BACKLOG_BYTES) response.destroy();
+    },
+    end: () => response.end(),
+    onClose: (listener) => response.once('close', listener),
+  });
 }

@@ -1,11 +1,22 @@
 import { StringDecoder } from 'node:string_decoder';
 import { isObject, type JsonObject, parseJson } from '../json.js';
 import type { Attribute, Resource } from './resources.js';
+import type {
+  AllocatedResource,
+  ExecutorInfo,
+  FrameworkInfo,
+  KillPolicy,
+  Task,
+  TaskInfo,
+  TaskState,
+  TaskStatus,
+} from './shapes.js';
 
 /**
  * How an agent and its master talk: the agent asks the master's HTTP port for an upgrade to UPGRADE_TOKEN at UPGRADE_PATH, and then
  * each side sends JSON objects, one a line. The connection's end is how the master learns that an agent is gone. A type that one
- * side does not know is ignored, so that newer messages (tasks, status updates) can be added.
+ * side does not know is ignored, so that newer messages can be added. An agent believes its master, and a master its agents: what
+ * they send each other is as the v1 API has it, and was checked where it came in.
  */
 export const UPGRADE_PATH = '/simulator/agent';
 export const UPGRADE_TOKEN = 'minimesos-agent/1';
@@ -25,26 +36,59 @@ export interface AgentAnnouncement {
   version: string;
 }
 
+/** What runs on an agent that comes back, so that a master that never knew it learns it. */
+export interface AgentWorkload {
+  /** Each with its id. */
+  frameworks: FrameworkInfo[];
+  /** Executors that frameworks brought; those of command tasks are the agent's own affair. */
+  executors: { frameworkId: string; executor: ExecutorInfo }[];
+  /** Not ended, or ended and not acknowledged. */
+  tasks: Task[];
+  /** Dynamic reservations and volumes, absent where there are none: then the agent's resources are those of its announcement. */
+  totalResources?: AllocatedResource[];
+}
+
 export type AgentMessage =
   | ({ type: 'REGISTER' } & AgentAnnouncement)
-  | ({ type: 'REREGISTER'; agentId: string } & AgentAnnouncement)
+  | ({ type: 'REREGISTER'; agentId: string; workload: AgentWorkload } & AgentAnnouncement)
   | { type: 'PONG' }
-  | { type: 'UNREGISTER' };
+  | { type: 'UNREGISTER' }
+  /** Sent again until it is acknowledged. `latestState` is the task's newest, which may be later than the status. */
+  | { type: 'UPDATE'; frameworkId: string; status: TaskStatus & { uuid: string }; latestState: TaskState }
+  /** From an executor to its scheduler; `data` in base64. */
+  | { type: 'EXECUTOR_MESSAGE'; frameworkId: string; executorId: string; data: string }
+  /** An executor that a framework brought ended; `status` as waitpid tells it. */
+  | { type: 'EXITED_EXECUTOR'; frameworkId: string; executorId: string; status: number };
 
 export type MasterMessage =
   | {
       type: 'REGISTERED' | 'REREGISTERED';
-      agentId: string /** The agent looks for the master anew when it heard nothing for so long. */;
+      agentId: string;
+      /** The agent looks for the master anew when it heard nothing for so long. */
       silenceMs: number;
     }
   | { type: 'PING' }
-  | { type: 'SHUTDOWN'; reason: string };
+  | { type: 'SHUTDOWN'; reason: string }
+  /** `group`: all tasks begin and end together, under `tasks[].executor`, which all of them then have. */
+  | { type: 'RUN_TASKS'; framework: FrameworkInfo; tasks: TaskInfo[]; group: boolean }
+  | { type: 'KILL_TASK'; frameworkId: string; taskId: string; killPolicy?: KillPolicy }
+  | { type: 'ACKNOWLEDGE'; frameworkId: string; taskId: string; uuid: string }
+  /** From a scheduler to its executor; `data` in base64. */
+  | { type: 'FRAMEWORK_MESSAGE'; frameworkId: string; executorId: string; data: string }
+  | { type: 'SHUTDOWN_EXECUTOR'; frameworkId: string; executorId: string }
+  /** The framework is no more: its executors and tasks are ended, and nobody waits for their updates. */
+  | { type: 'SHUTDOWN_FRAMEWORK'; frameworkId: string }
+  | { type: 'UPDATE_FRAMEWORK'; framework: FrameworkInfo }
+  /** All tasks are killed, none with more grace than this; absent: each with its own. */
+  | { type: 'DRAIN'; maxGraceNanoseconds?: number }
+  /** Dynamic reservations and volumes changed; kept over restarts. */
+  | { type: 'UPDATE_RESOURCES'; totalResources: AllocatedResource[] };
 
 export function encodeMessage(message: AgentMessage | MasterMessage): string {
   return `${JSON.stringify(message)}\n`;
 }
 
-const MAX_LINE = 1024 * 1024;
+const MAX_LINE = 64 * 1024 * 1024;
 
 /** Cuts a stream into messages; null for what is no message, after which the stream is worth nothing. */
 export class MessageSplitter {

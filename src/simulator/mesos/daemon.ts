@@ -1,4 +1,6 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { getSystemErrorMap } from 'node:util';
 import { FlagError, type FlagSpecs, type Flags, help, loadFlags } from '../flags.js';
 import type { Host } from '../host.js';
 import { LEVELS } from '../log.js';
@@ -60,9 +62,9 @@ function startLogging({ flags, version }: Daemon, { log, exit }: Host, program: 
   }
   const directory = flags.get('log_dir');
   try {
-    if (directory !== undefined) mkdirSync(directory, { recursive: true });
+    if (directory !== undefined) makeDirectories(directory);
   } catch (error) {
-    log.plain(`Could not initialize logging: Failed to create directory ${directory}: ${(error as Error).message}`);
+    log.plain(`Could not initialize logging: Failed to create directory ${directory}: ${systemWords(error)}`);
     exit(1);
     return false;
   }
@@ -70,6 +72,20 @@ function startLogging({ flags, version }: Daemon, { log, exit }: Host, program: 
   log.info('main.ts:0', `Version: ${version}`);
   log.setLevel(flags.get('quiet') === 'true' ? 'ERROR' : level);
   return true;
+}
+
+/** As mkdir's option `recursive`, which never ends where the system has no such directory and lets none be made (`/proc/x`). */
+function makeDirectories(path: string): void {
+  if (existsSync(path)) return;
+  makeDirectories(dirname(path));
+  mkdirSync(path);
+}
+
+/** What went wrong, as strerror says it: `No such file or directory`. */
+function systemWords(error: unknown): string {
+  const { errno = 0, message } = error as NodeJS.ErrnoException;
+  const words = getSystemErrorMap().get(errno)?.[1] ?? message;
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** Ends a daemon as Mesos does when it cannot go on. */

@@ -52,7 +52,7 @@ function fromJson(items: readonly unknown[], defaultRole: string): Resource[] | 
 }
 
 /** One entry per name and role, in order of appearance. */
-export function joinResources(resources: readonly Resource[]): Resource[] {
+function joinResources(resources: readonly Resource[]): Resource[] {
   const joined = new Map<string, Resource>();
   for (const resource of resources) {
     const key = `${resource.name}(${resource.role})`;
@@ -86,34 +86,6 @@ export function plainResources(resources: readonly Resource[]): PlainResources {
   const sums = joinResources(resources.map((resource) => ({ ...resource, role: '*' })));
   for (const resource of sums) plain[resource.name] = plainValue(resource);
   return plain;
-}
-
-export function unreserved(resources: readonly Resource[]): Resource[] {
-  return resources.filter(({ role }) => role === '*');
-}
-
-/** The reserved resources by role. */
-export function byRole(resources: readonly Resource[]): Map<string, Resource[]> {
-  const roles = new Map<string, Resource[]>();
-  for (const resource of resources) {
-    if (resource.role !== '*') roles.set(resource.role, [...(roles.get(resource.role) ?? []), resource]);
-  }
-  return roles;
-}
-
-/** The map as a JSON object, each role's resources shown by `show`. */
-export function reservedBy<T>(
-  resources: readonly Resource[],
-  show: (resources: Resource[]) => T,
-): { [role: string]: T } {
-  return Object.fromEntries([...byRole(resources)].map(([role, reserved]) => [role, show(reserved)]));
-}
-
-/** The protobuf's JSON as `/slaves` shows it in `…_full`. */
-export function fullResource(resource: Resource): object {
-  const { name, role, type, ...value } = resource;
-  const reservations = role === '*' ? {} : { reservations: [{ type: 'STATIC', role }] };
-  return { name, type, ...value, role, ...reservations };
 }
 
 /** The sum of a scalar over all roles. */

@@ -72,6 +72,8 @@ export interface TaskInfo {
   data?: string;
   labels?: JsonObject;
   discovery?: JsonObject;
+  max_completion_time?: { nanoseconds: number };
+  limits?: { [name: string]: { value: number } };
 }
 
 export type TaskState =
@@ -123,6 +125,8 @@ export interface TaskStatus {
   check_status?: JsonObject;
   labels?: JsonObject;
   container_status?: JsonObject;
+  /** Since when the agent is unreachable. */
+  unreachable_time?: { nanoseconds: number };
 }
 
 /** A task as master and agent keep it: Mesos' `Task`. */

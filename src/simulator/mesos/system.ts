@@ -27,14 +27,21 @@ export function systemStats(): object {
   };
 }
 
-/** Totals and use of the scalar resources under `master/` or `slave/`; nothing is used yet. */
-export function resourceMetrics(prefix: string, resources: readonly Resource[]): { [name: string]: number } {
+/** Totals and use of the scalar resources under `master/` or `slave/`. Nothing is ever revocable. */
+export function resourceMetrics(
+  prefix: string,
+  resources: readonly Resource[],
+  inUse: readonly Resource[] = [],
+): { [name: string]: number } {
   const metrics: { [name: string]: number } = {};
   for (const name of ['cpus', 'disk', 'gpus', 'mem']) {
-    for (const kind of ['percent', 'revocable_percent', 'revocable_total', 'revocable_used', 'used']) {
+    for (const kind of ['revocable_percent', 'revocable_total', 'revocable_used']) {
       metrics[`${prefix}/${name}_${kind}`] = 0;
     }
-    metrics[`${prefix}/${name}_total`] = scalarTotal(resources, name);
+    const [total, used] = [scalarTotal(resources, name), scalarTotal(inUse, name)];
+    metrics[`${prefix}/${name}_total`] = total;
+    metrics[`${prefix}/${name}_used`] = used;
+    metrics[`${prefix}/${name}_percent`] = total === 0 ? 0 : used / total;
   }
   return metrics;
 }

@@ -10,9 +10,8 @@ import {
   plainAttributes,
   plainResources,
   type Resource,
-  reservedBy,
-  unreserved,
 } from '../../../src/simulator/mesos/resources.js';
+import { reservedBy, unreserved } from '../../../src/simulator/mesos/shown-resources.js';
 import { generationOf, isAtLeast } from '../../../src/simulator/mesos/version.js';
 
 function resources(text: string): Resource[] {
