@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { durationFlag, type Flags } from '../flags.js';
 import type { Host } from '../host.js';
-import { httpServer } from '../http.js';
+import { type Handler, httpServer } from '../http.js';
 import { listen, type Running } from '../listen.js';
 import { addressFrom } from '../mesos/address.js';
 import { bindFailed, exitWith, loadDaemon } from '../mesos/daemon.js';
@@ -10,11 +10,14 @@ import { generationOf } from '../mesos/version.js';
 import { ZookeeperClient } from '../zookeeper/client.js';
 import { Election } from '../zookeeper/election.js';
 import { parseZookeeperUrl, type ZookeeperUrl } from '../zookeeper/url.js';
-import { AgentTable } from './agents.js';
+import { AgentTable } from './agents/agents.js';
+import { acceptAgent } from './agents/links.js';
+import { Maintenance } from './agents/maintenance.js';
+import { Announcements } from './announcements.js';
 import { masterFlags } from './flags.js';
-import { masterHttp } from './http.js';
-import { acceptAgent } from './links.js';
-import { Maintenance } from './maintenance.js';
+import { masterHttp } from './operator/http.js';
+import { isSchedulerPath, schedulerCall } from './scheduler/http.js';
+import { Scheduling } from './scheduling.js';
 
 const SOURCE = 'master.ts:0';
 
@@ -77,9 +80,26 @@ async function run(flags: Flags, version: string, url: ZookeeperUrl | null, host
     now,
     log: (message) => log.info(SOURCE, message),
   });
+  const announcements = new Announcements();
+  let electedTime: number | null = null;
+  const scheduling = new Scheduling({
+    masterId: self.id,
+    version,
+    agents,
+    announcements,
+    allocationIntervalMs: durationFlag(flags, 'allocation_interval'),
+    offerTimeoutMs: flags.has('offer_timeout') ? durationFlag(flags, 'offer_timeout') : null,
+    reregisterTimeoutMs: durationFlag(flags, 'agent_reregister_timeout'),
+    maxCompletedFrameworks: Number(flags.get('max_completed_frameworks')),
+    maxCompletedTasks: Number(flags.get('max_completed_tasks_per_framework')),
+    maxUnreachableTasks: Number(flags.get('max_unreachable_tasks_per_framework') ?? 1000),
+    unavailability: (machine) => maintenance.unavailabilityOf(machine),
+    now,
+    leadingSince: () => electedTime,
+    log: (message) => log.info(SOURCE, message),
+  });
   const startTime = now();
   let leader: MasterInfo | null = null;
-  let electedTime: number | null = null;
   const view = () => ({
     self,
     leader,
@@ -90,8 +110,21 @@ async function run(flags: Flags, version: string, url: ZookeeperUrl | null, host
     agents: agents.all,
     unreachableCount: agents.unreachableCount,
     counters: agents.counters,
+    frameworks: scheduling.frameworks.all,
+    completedFrameworks: scheduling.frameworks.completed,
   });
-  const handler = masterHttp({ view, agents, maintenance, setLevel: log.setLevel });
+  const operators = masterHttp({
+    view,
+    agents,
+    maintenance,
+    announcements,
+    teardown: (frameworkId) => scheduling.teardown(frameworkId),
+    setLevel: log.setLevel,
+  });
+  const handler: Handler = (request) =>
+    electedTime !== null && isSchedulerPath(request.path)
+      ? schedulerCall(request, { self, flags, scheduling })
+      : operators(request);
   const server = httpServer(handler, (error) => log.error('http.ts:0', String(error)));
   const upgraded = new Set<Duplex>();
   server.on('upgrade', (request, socket, head) => {
@@ -112,6 +145,7 @@ async function run(flags: Flags, version: string, url: ZookeeperUrl | null, host
 
   const stop = async (): Promise<void> => {
     clearInterval(pings);
+    scheduling.close();
     const closed = new Promise((resolve) => server.close(resolve));
     server.closeAllConnections();
     for (const socket of upgraded) socket.destroy();

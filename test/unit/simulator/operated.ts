@@ -1,15 +1,18 @@
 import { loadFlags } from '../../../src/simulator/flags.js';
 import type { Level } from '../../../src/simulator/log.js';
-import type { Agent } from '../../../src/simulator/master/agent.js';
-import { AgentTable } from '../../../src/simulator/master/agents.js';
+import type { Agent } from '../../../src/simulator/master/agents/agent.js';
+import { AgentTable } from '../../../src/simulator/master/agents/agents.js';
+import { Maintenance } from '../../../src/simulator/master/agents/maintenance.js';
+import { Announcements } from '../../../src/simulator/master/announcements.js';
 import { masterFlags } from '../../../src/simulator/master/flags.js';
-import { masterHttp } from '../../../src/simulator/master/http.js';
-import { Maintenance } from '../../../src/simulator/master/maintenance.js';
+import type { FrameworkRecord } from '../../../src/simulator/master/frameworks/record.js';
+import { masterHttp } from '../../../src/simulator/master/operator/http.js';
 import type { AgentAnnouncement, MasterMessage } from '../../../src/simulator/mesos/agent-protocol.js';
 import { generationOf } from '../../../src/simulator/mesos/version.js';
 
 /** A leading master without sockets, at 7 seconds since the epoch. */
-export function operatedMaster(version = '1.11.0') {
+export function operatedMaster(version = '1.11.0', frameworks: FrameworkRecord[] = [], settings: string[] = []) {
+  const announcements = new Announcements();
   const levels: Level[] = [];
   const maintenance = new Maintenance();
   const agents = new AgentTable({
@@ -21,7 +24,7 @@ export function operatedMaster(version = '1.11.0') {
     log: () => {},
   });
   const self = { id: 'm', ip: '10.0.0.1', port: 5050, hostname: '10.0.0.1', version };
-  const flags = loadFlags(masterFlags(generationOf(version)), [], {});
+  const flags = loadFlags(masterFlags(generationOf(version)), settings, {});
   const view = () => ({
     self,
     leader: self,
@@ -32,10 +35,19 @@ export function operatedMaster(version = '1.11.0') {
     agents: agents.all,
     unreachableCount: agents.unreachableCount,
     counters: agents.counters,
+    frameworks: frameworks.filter(({ unregisteredTime }) => unregisteredTime === 0),
+    completedFrameworks: frameworks.filter(({ unregisteredTime }) => unregisteredTime > 0),
   });
-  const handle = masterHttp({ view, agents, maintenance, setLevel: (level) => levels.push(level) });
+  const handle = masterHttp({
+    view,
+    agents,
+    maintenance,
+    announcements,
+    teardown: (id) => frameworks.some((framework) => framework.id === id),
+    setLevel: (level) => levels.push(level),
+  });
   const request = (method: string, path: string, body = '', headers: { [name: string]: string } = {}) =>
-    handle({ method, path, query: new URLSearchParams(), headers, body });
+    handle({ method, ...target(path), headers, body, bytes: Buffer.from(body) });
   const call = (body: object) =>
     request('POST', '/api/v1', JSON.stringify(body), { 'content-type': 'application/json' });
   /** A call about one agent. */
@@ -58,7 +70,12 @@ export function operatedMaster(version = '1.11.0') {
       for (const agent of lively) agent.missedPings = 0;
     }
   };
-  return { agents, levels, request, call, callOn, shown, read, onlyAgent, registered, missPings };
+  return { agents, announcements, levels, request, call, callOn, shown, read, onlyAgent, registered, missPings };
+}
+
+function target(path: string) {
+  const { pathname, searchParams } = new URL(`http://master${path}`);
+  return { path: pathname, query: searchParams };
 }
 
 /** An agent's end of a connection to its master. */

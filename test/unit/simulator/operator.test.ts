@@ -9,7 +9,7 @@ it.each([
   ['POST', '{', { 'content-type': 'application/json' }, 400, 'Failed to parse body into JSON'],
   ['POST', '[]', { 'content-type': 'application/json' }, 400, 'Failed to convert JSON'],
   ['POST', '{"type":"toString"}', { 'content-type': 'application/json' }, 400, "Expecting 'type' to be present"],
-  ['POST', '{"type":"SUBSCRIBE"}', { 'content-type': 'application/json' }, 501, 'does not do SUBSCRIBE'],
+  ['POST', '{"type":"SET_QUOTA"}', { 'content-type': 'application/json' }, 501, 'does not do SET_QUOTA'],
   [
     'POST',
     '{"type":"MARK_AGENT_GONE"}',

@@ -1,10 +1,10 @@
-import { parseDuration } from '../duration.js';
-import { type HttpAnswer, text } from '../http.js';
-import { isObject, type Json, type JsonObject, numberField, objectField, stringField } from '../json.js';
-import { missing, notConverted } from '../mesos/calls.js';
-import { isAtLeast } from '../mesos/version.js';
+import { parseDuration } from '../../duration.js';
+import { type HttpAnswer, text } from '../../http.js';
+import { isObject, type Json, type JsonObject, numberField, objectField, stringField } from '../../json.js';
+import { missing, notConverted } from '../../mesos/calls.js';
+import { isAtLeast } from '../../mesos/version.js';
+import { machineOf, machineText } from '../agents/machines.js';
 import { type CallHandler, DONE, type MasterContext } from './context.js';
-import { machineOf, machineText } from './machines.js';
 
 /** What operators do to an agent through the operator API. */
 export const agentCalls: { readonly [type: string]: CallHandler } = {
@@ -12,10 +12,7 @@ export const agentCalls: { readonly [type: string]: CallHandler } = {
     agents.markGone(id) ? DONE : text(404, `Agent '${id}' not found`),
   ),
   DEACTIVATE_AGENT: onAgent('deactivate_agent', ({ agents }, id) => {
-    const standing = agents.standing(id);
-    if (standing === undefined) return UNKNOWN;
-    standing.deactivated = true;
-    return DONE;
+    return agents.deactivate(id, true) ? DONE : UNKNOWN;
   }),
   REACTIVATE_AGENT: onAgent('reactivate_agent', reactivate),
   DRAIN_AGENT: onAgent('drain_agent', drain),
@@ -42,8 +39,7 @@ function reactivate({ agents }: MasterContext, id: string): HttpAnswer {
   const standing = agents.standing(id);
   if (standing?.deactivated !== true) return text(400, 'Agent is not deactivated');
   if (standing.drain?.state === 'DRAINING') return text(400, 'Agent is still in the DRAINING state');
-  standing.deactivated = false;
-  delete standing.drain;
+  agents.deactivate(id, false);
   // As in Mesos, which has done it nevertheless.
   return agents.find(id) === undefined ? text(409, 'Agent removed while processing the call') : DONE;
 }

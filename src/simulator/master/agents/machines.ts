@@ -1,5 +1,5 @@
 import { isIPv4 } from 'node:net';
-import { isObject, type Json, stringField } from '../json.js';
+import { isObject, type Json, stringField } from '../../json.js';
 
 /** A machine as operators name it; what is absent counts as empty. */
 export interface MachineId {

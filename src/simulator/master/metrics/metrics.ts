@@ -1,17 +1,26 @@
-import { resourceMetrics, systemMetrics, words, zeros } from '../mesos/system.js';
-import { generationOf } from '../mesos/version.js';
-import { isActive } from './agent.js';
-import type { MasterView } from './view.js';
+import { resourceMetrics, systemMetrics, words, zeros } from '../../mesos/system.js';
+import { generationOf } from '../../mesos/version.js';
+import { isActive } from '../agents/agent.js';
+import { usedBy } from '../json/usage.js';
+import type { MasterView } from '../view.js';
+import { allocatorMetrics, TIMER } from './allocator.js';
+import { messageMetrics } from './calls.js';
+import type { TaskTally } from './tally.js';
+import { frameworkMetrics, taskMetrics } from './tasks.js';
 
-const TIMER = words('count max min p50 p90 p95 p99 p999 p9999');
+/** What metrics need beside the view. */
+export interface Counted {
+  tally: TaskTally;
+  /** Operators that are told of events. */
+  subscribers: number;
+}
 
 const OPERATIONS = words('create create_disk destroy destroy_disk grow_volume reserve shrink_volume unreserve');
 const OUTCOMES = words('dropped error failed finished gone_by_operator pending recovering total unreachable');
 
-/** What a master counts and the simulator has nothing to count of yet. */
+/** What a master counts and the simulator does not. */
 const COUNTERS = words(`
   dropped_messages event_queue_dispatches event_queue_http_requests event_queue_messages
-  frameworks_active frameworks_connected frameworks_disconnected frameworks_inactive
   invalid_executor_to_framework_messages invalid_framework_to_executor_messages
   invalid_status_update_acknowledgements invalid_status_updates
   messages_authenticate messages_deactivate_framework messages_decline_offers messages_executor_to_framework
@@ -19,9 +28,8 @@ const COUNTERS = words(`
   messages_reconcile_tasks messages_register_framework messages_reregister_framework messages_resource_request
   messages_revive_offers messages_status_update messages_status_update_acknowledgement messages_suppress_offers
   messages_unregister_framework
-  outstanding_offers recovery_slave_removals slave_shutdowns_canceled
+  recovery_slave_removals slave_shutdowns_canceled
   slave_shutdowns_completed slave_shutdowns_scheduled
-  tasks_error tasks_failed tasks_finished tasks_killed tasks_killing tasks_lost tasks_running tasks_staging tasks_starting
   valid_executor_to_framework_messages valid_framework_to_executor_messages
   valid_status_update_acknowledgements valid_status_updates
 `);
@@ -29,24 +37,27 @@ const COUNTERS = words(`
 const MODERN_COUNTERS = words(`
   http_cache_hits invalid_operation_status_update_acknowledgements invalid_operation_status_updates
   messages_operation_status_update messages_operation_status_update_acknowledgement messages_reconcile_operations
-  operator_event_stream_subscribers slave_unreachable_canceled
-  tasks_dropped tasks_gone tasks_gone_by_operator tasks_unreachable
+  slave_unreachable_canceled
   valid_operation_status_update_acknowledgements valid_operation_status_updates
 `);
 
 /** `/metrics/snapshot`: what the simulator does is counted, what it does not do is zero. */
-export function masterMetrics(view: MasterView): { [name: string]: number } {
+export function masterMetrics(view: MasterView, { tally, subscribers }: Counted): { [name: string]: number } {
   const modern = generationOf(view.self.version) === 'modern';
   const { agents, counters } = view;
   const resources = agents.filter(isActive).flatMap(({ info }) => info.resources);
   const connected = agents.filter(({ link }) => link !== null).length;
   const active = agents.filter(isActive).length;
-  const totals = resourceMetrics('master', resources);
+  const totals = resourceMetrics('master', resources, view.frameworks.flatMap(usedBy));
   const metrics = {
     ...zeros('master/', [...COUNTERS, ...(modern ? MODERN_COUNTERS : [])]),
     ...(modern ? operationMetrics() : {}),
     ...totals,
-    ...allocatorMetrics(totals),
+    ...allocatorMetrics(view, totals),
+    ...frameworkCounts(view),
+    ...messageMetrics(view),
+    ...taskMetrics(view, tally, modern),
+    ...(modern ? frameworkMetrics(view, tally) : {}),
     ...systemMetrics(),
     ...registrarMetrics(view, modern),
     'master/elected': view.electedTime === null ? 0 : 1,
@@ -67,6 +78,7 @@ export function masterMetrics(view: MasterView): { [name: string]: number } {
     'master/uptime_secs': view.now - view.startTime,
     ...(modern
       ? {
+          'master/operator_event_stream_subscribers': subscribers,
           'master/slave_unreachable_completed': counters.removalsUnhealthy,
           'master/slave_unreachable_scheduled': counters.removalsUnhealthy,
           'master/slaves_unreachable': view.unreachableCount,
@@ -81,18 +93,15 @@ function operationMetrics(): { [name: string]: number } {
   return zeros('master/operations/', [...each, ...OUTCOMES]);
 }
 
-function allocatorMetrics(totals: { [name: string]: number }): { [name: string]: number } {
-  const timers = ['allocation_run_latency_ms', 'allocation_run_ms'];
-  const names = timers.flatMap((timer) => [timer, ...TIMER.map((part) => `${timer}/${part}`)]);
-  const metrics: { [name: string]: number } = {
-    'allocator/event_queue_dispatches': 0,
-    ...zeros('allocator/mesos/', [...names, 'allocation_runs', 'event_queue_dispatches']),
+function frameworkCounts({ frameworks }: MasterView): { [name: string]: number } {
+  const [active, connected] = [frameworks.filter((each) => each.active), frameworks.filter((each) => each.connected)];
+  return {
+    'master/frameworks_active': active.length,
+    'master/frameworks_inactive': frameworks.length - active.length,
+    'master/frameworks_connected': connected.length,
+    'master/frameworks_disconnected': frameworks.length - connected.length,
+    'master/outstanding_offers': frameworks.reduce((sum, { offers }) => sum + offers.size, 0),
   };
-  for (const name of ['cpus', 'disk', 'mem']) {
-    metrics[`allocator/mesos/resources/${name}/offered_or_allocated`] = 0;
-    metrics[`allocator/mesos/resources/${name}/total`] = totals[`master/${name}_total`] ?? 0;
-  }
-  return metrics;
 }
 
 /** The replicated log is there only where it is the registry; it is recovered as soon as its master leads. */

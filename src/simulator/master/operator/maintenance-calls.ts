@@ -1,9 +1,9 @@
-import { type HttpAnswer, type HttpRequest, json, text, wrongMethod } from '../http.js';
-import { isObject, type Json, objectField, parseJson } from '../json.js';
-import { missing, notConverted } from '../mesos/calls.js';
+import { type HttpAnswer, type HttpRequest, json, text, wrongMethod } from '../../http.js';
+import { isObject, type Json, objectField, parseJson } from '../../json.js';
+import { missing, notConverted } from '../../mesos/calls.js';
+import { type MachineId, machinesProblem, readMachines } from '../agents/machines.js';
+import { readSchedule, type Schedule } from '../agents/maintenance.js';
 import { type CallHandler, DONE, type MasterContext } from './context.js';
-import { type MachineId, machinesProblem, readMachines } from './machines.js';
-import { readSchedule, type Schedule } from './maintenance.js';
 
 type RequestHandler = (context: MasterContext, request: HttpRequest) => HttpAnswer;
 

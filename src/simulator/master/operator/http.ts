@@ -1,23 +1,26 @@
-import { shownFlags } from '../flags.js';
-import { escapeHtml, type HttpAnswer, type HttpRequest, html, json, plainError, text, wrongMethod } from '../http.js';
-import { systemStats } from '../mesos/system.js';
-import { generationOf, versionInfo } from '../mesos/version.js';
-import { agentPid, isActive } from './agent.js';
+import { shownFlags } from '../../flags.js';
+import { type HttpAnswer, type HttpRequest, json, plainError, text, wrongMethod } from '../../http.js';
+import { Files } from '../../mesos/files.js';
+import { processPage } from '../../mesos/process-pages.js';
+import { systemStats, words } from '../../mesos/system.js';
+import { generationOf, versionInfo } from '../../mesos/version.js';
+import { masterJson } from '../json/state.js';
+import { masterMetrics } from '../metrics/metrics.js';
+import { TaskTally } from '../metrics/tally.js';
+import type { MasterView } from '../view.js';
+import { operatorCall } from './calls.js';
 import type { MasterContext } from './context.js';
-import { masterJson } from './json.js';
 import { maintenanceRequests } from './maintenance-calls.js';
-import { masterMetrics } from './metrics.js';
-import { operatorCall } from './operator.js';
-import type { MasterView } from './view.js';
+import { page } from './page.js';
+import { registryJson } from './registry.js';
+import { teardownRequest } from './teardown.js';
 
 /** The master that the HTTP answers are about; its view is taken anew for each. */
-export interface MasterModel extends Omit<MasterContext, 'view'> {
+export interface MasterModel extends Omit<MasterContext, 'view' | 'files' | 'counted'> {
   view(): MasterView;
 }
 
 type Route = (view: MasterView, request: HttpRequest, context: MasterContext) => HttpAnswer;
-
-const NO_FRAMEWORKS = { frameworks: [], completed_frameworks: [], unregistered_frameworks: [] };
 
 /** Answered by every master, whoever leads. */
 const local: { readonly [path: string]: Route } = {
@@ -25,24 +28,26 @@ const local: { readonly [path: string]: Route } = {
   '/health': () => ({ status: 200 }),
   '/flags': ({ flags }) => json({ flags: shownFlags(flags) }),
   '/version': ({ self }) => json(versionInfo(self.version)),
-  '/metrics/snapshot': (view) => json(masterMetrics(view)),
+  '/metrics/snapshot': (view, _request, { counted }) => json(masterMetrics(view, counted)),
   '/system/stats.json': () => json(systemStats()),
+  '/registrar(1)/registry': (view) => json(registryJson(view)),
 };
 
 /** Answered by the leading master; a follower says who that is. */
 const leading: { readonly [path: string]: Route } = {
-  '/state': (view) => json(masterJson(view.self.version).state(view)),
-  '/state-summary': (view) => json(masterJson(view.self.version).stateSummary(view)),
-  '/slaves': (view) => json(masterJson(view.self.version).slaves(view)),
-  '/roles': (view) => json(masterJson(view.self.version).roles(view)),
-  '/frameworks': () => json(NO_FRAMEWORKS),
-  '/tasks': () => json({ tasks: [] }),
+  ...Object.fromEntries(
+    Object.entries(masterJson).map(([path, show]): [string, Route] => [
+      path,
+      (view, { query }) => json(show(view, query)),
+    ]),
+  ),
   ...Object.fromEntries(
     Object.entries(maintenanceRequests).map(([path, handle]): [string, Route] => [
       path,
       (_view, request, context) => handle(context, request),
     ]),
   ),
+  '/teardown': (_view, request, context) => teardownRequest(context, request),
   '/quota': () => json({}),
   '/weights': () => json([]),
   '/api/v1': (_view, request, context) => operatorCall(request, context),
@@ -50,18 +55,36 @@ const leading: { readonly [path: string]: Route } = {
 };
 
 /** Not under `/master`: other parts of the process answer them. */
-const OUTSIDE_MASTER = ['/', '/version', '/metrics/snapshot', '/system/stats.json'];
+const OUTSIDE_MASTER = [
+  ...['/', '/version', '/metrics/snapshot', '/system/stats.json', '/registrar(1)/registry'],
+  ...['/help', '/__processes__', '/logging/toggle', '/files/browse', '/files/read', '/files/download', '/files/debug'],
+];
+
+const PROCESSES = words('allocator files logging master metrics profiler registrar(1) system version');
 
 /** Before the JSON endpoints lost their suffix, both forms answered. */
-const SUFFIXED = ['/state', '/state-summary', '/slaves', '/roles', '/frameworks', '/tasks'];
+const SUFFIXED = [
+  ...['/state', '/state-summary', '/slaves', '/roles', '/frameworks', '/tasks'],
+  ...['/files/browse', '/files/read', '/files/download', '/files/debug'],
+];
 
 export function masterHttp(model: MasterModel): (request: HttpRequest) => HttpAnswer {
+  const files = new Files();
+  const tally = new TaskTally(model.announcements);
+  const listeners = model.announcements.listeners;
+  const logFile = model.view().flags.get('external_log_file');
+  if (logFile !== undefined) files.attach('/master/log', logFile);
   return (request) => {
     const view = model.view();
-    const context: MasterContext = { ...model, view };
+    const counted = { tally, subscribers: model.announcements.listeners - listeners };
+    const context: MasterContext = { ...model, view, files, counted };
     const path = canonical(request.path, view);
     if (path === null) return plainError(404);
     if (path === '/redirect') return redirect(view, '');
+    const everyProcess = processPage({ ...request, path }, PROCESSES, () => model.setLevel('INFO'));
+    if (everyProcess !== null) return everyProcess;
+    const shownFile = files.answer({ ...request, path });
+    if (shownFile !== null) return shownFile;
     const here = Object.hasOwn(local, path) ? local[path] : undefined;
     if (here !== undefined) return here(view, request, context);
     const there = Object.hasOwn(leading, path) ? leading[path] : undefined;
@@ -91,16 +114,4 @@ function redirect({ leader }: MasterView, path: string): HttpAnswer {
 function postOnly({ method }: HttpRequest): HttpAnswer {
   if (method === 'POST') return text(501, 'The minimesos simulator does not do this yet');
   return wrongMethod(['POST'], method);
-}
-
-function page(view: MasterView): HttpAnswer {
-  const rows = view.agents.map((agent) => {
-    const cells = [agent.id, agent.info.hostname, agentPid(agent), isActive(agent) ? 'active' : 'inactive'];
-    return `<tr>${cells.map((cell) => `<td>${escapeHtml(cell)}</td>`).join('')}</tr>`;
-  });
-  const role = view.electedTime === null ? 'not leading' : 'leading';
-  const cluster = escapeHtml(view.flags.get('cluster') ?? '');
-  const heading = `<h1>Mesos ${escapeHtml(view.self.version)} ${cluster}</h1><p>Played by the minimesos simulator, ${role}.</p>`;
-  const table = `<table><tr><th>Agent</th><th>Host</th><th>Address</th><th>State</th></tr>${rows.join('')}</table>`;
-  return html('Mesos (minimesos simulator)', `${heading}${table}`);
 }

@@ -1,4 +1,5 @@
-import type { AgentInfo, MasterMessage } from '../mesos/agent-protocol.js';
+import type { AgentInfo, MasterMessage } from '../../mesos/agent-protocol.js';
+import type { AllocatedResource } from '../../mesos/shapes.js';
 import type { Standing } from './standing.js';
 
 /** An agent's connection, as its master sees it. */
@@ -17,6 +18,8 @@ export interface Agent extends Standing {
   reregisteredTime?: number;
   /** Ids of what runs on it and has not ended. */
   readonly tasks: Set<string>;
+  /** Its resources since reservations or volumes were made on it; absent: those that it announced. */
+  totalResources?: AllocatedResource[];
   /** Null while it is not connected. */
   link: AgentLink | null;
   /** Pings that it left without an answer since its last one. */
@@ -25,6 +28,10 @@ export interface Agent extends Standing {
 
 export function agentPid({ ip, info }: Pick<Agent, 'ip' | 'info'>): string {
   return `slave(1)@${ip}:${info.port}`;
+}
+
+export function totalOf({ info, totalResources }: Agent): readonly AllocatedResource[] {
+  return totalResources ?? info.resources;
 }
 
 export function isActive(agent: Agent): boolean {

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject, numberField, objectField } from '../json.js';
+import { isObject, type Json, type JsonObject, numberField, objectField } from '../../json.js';
 import { debugText, type MachineId, machineKey, machinesProblem, readMachines } from './machines.js';
 
 interface Window {
@@ -74,6 +74,13 @@ export class Maintenance {
 
   modeOf(machine: MachineId): Mode {
     return this.#machines.get(machineKey(machine))?.mode ?? 'UP';
+  }
+
+  /** When a machine is to be away; undefined for one in no schedule. */
+  unavailabilityOf(machine: MachineId): Window['unavailability'] | undefined {
+    const key = machineKey(machine);
+    return this.#schedule.windows.find(({ machine_ids }) => machine_ids.some((id) => machineKey(id) === key))
+      ?.unavailability;
   }
 
   /** Replaces the schedule; what is wrong with the new one, and then nothing changed; null for nothing. */

@@ -1,13 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import {
+  type AgentWorkload,
   encodeMessage,
   type MasterMessage,
   MessageSplitter,
   readAnnouncement,
   UPGRADE_PATH,
   UPGRADE_TOKEN,
-} from '../mesos/agent-protocol.js';
+} from '../../mesos/agent-protocol.js';
 import type { Agent, AgentLink } from './agent.js';
 import type { AgentTable } from './agents.js';
 
@@ -58,9 +59,9 @@ function serve(socket: Duplex, agents: AgentTable): void {
         agent = agents.register(announced, link);
         if (agent === null) link.close();
       } else if (type === 'REREGISTER' && announced !== null && agent === null && typeof agentId === 'string') {
-        agent = agents.reregister(agentId, announced, link);
+        agent = agents.reregister(agentId, announced, link, message.workload as unknown as AgentWorkload | undefined);
         if (agent === null) link.close();
-      }
+      } else if (agent !== null) agents.received(agent, link, message);
     }
   });
   socket.on('end', () => socket.end());

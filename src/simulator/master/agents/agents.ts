@@ -1,16 +1,11 @@
-import type { AgentAnnouncement } from '../mesos/agent-protocol.js';
+import type { JsonObject } from '../../json.js';
+import type { AgentAnnouncement, AgentWorkload } from '../../mesos/agent-protocol.js';
 import { type Agent, type AgentLink, agentPid } from './agent.js';
+import { type AgentCounters, noneCounted } from './counters.js';
+import { type AgentListener, type Departure, NOBODY } from './listener.js';
 import { type MachineId, machineKey, machineOf } from './machines.js';
 import type { DrainConfig, Standing } from './standing.js';
-
-export interface AgentCounters {
-  registrations: number;
-  reregistrations: number;
-  removals: number;
-  removalsUnhealthy: number;
-  removalsReplaced: number;
-  removalsUnregistered: number;
-}
+import { UnreachableAgents } from './unreachable.js';
 
 export interface AgentTableOptions {
   masterId: string;
@@ -23,24 +18,18 @@ export interface AgentTableOptions {
   log: (message: string) => void;
 }
 
-const MARKED_GONE = 'Agent has been marked gone';
+const GONE: Departure = { kind: 'gone', message: 'Agent has been marked gone' };
 const MACHINE_IS_DOWN = 'Machine is `DOWN`';
 
-/** The agents of a leading master. Kept in memory: a new master learns them from the agents that come back with their ids. */
+/** The agents of a leading master. In memory: a new master learns them from those that come back with their ids. */
 export class AgentTable {
   readonly #options: AgentTableOptions;
   readonly #agents = new Map<string, Agent>();
   readonly #gone = new Set<string>();
-  readonly #unreachable = new Map<string, Standing>();
+  readonly #unreachable = new UnreachableAgents();
+  #listener: AgentListener = NOBODY;
   #next = 0;
-  readonly counters: AgentCounters = {
-    registrations: 0,
-    reregistrations: 0,
-    removals: 0,
-    removalsUnhealthy: 0,
-    removalsReplaced: 0,
-    removalsUnregistered: 0,
-  };
+  readonly counters: AgentCounters = noneCounted();
 
   constructor(options: AgentTableOptions) {
     this.#options = options;
@@ -50,8 +39,13 @@ export class AgentTable {
     return [...this.#agents.values()];
   }
 
+  /** Whom all changes are told to, from now on. */
+  listen(listener: AgentListener): void {
+    this.#listener = listener;
+  }
+
   get unreachableCount(): number {
-    return this.#unreachable.size;
+    return this.#unreachable.count;
   }
 
   find(id: string): Agent | undefined {
@@ -63,9 +57,18 @@ export class AgentTable {
     return this.all.filter((agent) => machineKey(machineOf(agent)) === machineKey(machine));
   }
 
+  isGone(id: string): boolean {
+    return this.#gone.has(id);
+  }
+
+  /** Since when an agent is unreachable, in seconds since the epoch; undefined for one that is not. */
+  unreachableSince(id: string): number | undefined {
+    return this.#unreachable.since(id);
+  }
+
   /** What operators decided about an agent, which they may change; undefined where it is neither here nor unreachable. */
   standing(id: string): Standing | undefined {
-    return this.#agents.get(id) ?? this.#unreachable.get(id);
+    return this.#agents.get(id) ?? this.#unreachable.standing(id);
   }
 
   /** A new agent gets a new id; whoever was at its address before is no more. Null where it is sent away. */
@@ -78,26 +81,28 @@ export class AgentTable {
     this.counters.registrations += 1;
     this.#options.log(`Registered agent ${id} at ${agentPid(agent)} (${agent.info.hostname})`);
     this.#welcome(agent, 'REGISTERED');
+    this.#listener.arrived(agent, null, { known: false, unreachable: false });
     return agent;
   }
 
   /** An agent that has an id already; null where it is sent away. */
-  reregister(id: string, announced: AgentAnnouncement, link: AgentLink): Agent | null {
+  reregister(id: string, announced: AgentAnnouncement, link: AgentLink, workload?: AgentWorkload): Agent | null {
     const known = this.#agents.get(id);
     const refusal = this.#refusal(id, known, announced);
     if (refusal !== null) return this.#sendAway(announced, link, refusal);
     this.#replaceAt(announced, id);
-    const standing = this.#unreachable.get(id) ?? { deactivated: false };
+    const standing = this.#unreachable.standing(id) ?? { deactivated: false };
     const agent = known ?? this.#admit(id, announced, link, standing);
     if (known !== undefined) {
       if (known.link !== null && known.link !== link) known.link.close();
       Object.assign(known, announced, { link, missedPings: 0 });
     }
     agent.reregisteredTime = this.#options.now();
-    this.#unreachable.delete(id);
+    const unreachable = this.#unreachable.forget(id);
     this.counters.reregistrations += 1;
     this.#options.log(`Reregistered agent ${id} at ${agentPid(agent)} (${agent.info.hostname})`);
     this.#welcome(agent, 'REREGISTERED');
+    this.#listener.arrived(agent, workload ?? null, { known: known !== undefined, unreachable });
     this.#beginDraining(agent);
     return agent;
   }
@@ -107,6 +112,12 @@ export class AgentTable {
     if (agent.link !== link) return;
     agent.link = null;
     this.#options.log(`Agent ${agent.id} at ${agentPid(agent)} (${agent.info.hostname}) disconnected`);
+    this.#listener.changed(agent);
+  }
+
+  /** A message that an agent sent over its link. */
+  received(agent: Agent, link: AgentLink, message: JsonObject): void {
+    if (agent.link === link && this.#agents.get(agent.id) === agent) this.#listener.received(agent, message);
   }
 
   /** To be called every ping timeout: who left too many pings without an answer is unreachable. */
@@ -114,10 +125,9 @@ export class AgentTable {
     for (const agent of this.#agents.values()) {
       if (agent.missedPings >= this.#options.maxMissedPings) {
         this.#options.log(`Marking agent ${agent.id} (${agent.info.hostname}) unreachable: health check timed out`);
-        const { deactivated, drain } = agent;
-        this.#unreachable.set(agent.id, drain === undefined ? { deactivated } : { deactivated, drain });
+        this.#unreachable.add(agent.id, agent, this.#options.now());
         this.counters.removalsUnhealthy += 1;
-        this.#remove(agent);
+        this.#remove(agent, { kind: 'unreachable', message: 'health check timed out' });
         continue;
       }
       agent.missedPings += 1;
@@ -128,18 +138,29 @@ export class AgentTable {
   /** False where the id is not known. An agent that is gone is told so, now and whenever it comes back. */
   markGone(id: string): boolean {
     const agent = this.#agents.get(id);
-    if (agent === undefined && !this.#unreachable.has(id) && !this.#gone.has(id)) return false;
+    if (agent === undefined && this.#unreachable.standing(id) === undefined && !this.#gone.has(id)) return false;
     this.#gone.add(id);
-    this.#unreachable.delete(id);
-    if (agent !== undefined) this.shutDown(agent, MARKED_GONE);
+    this.#unreachable.forget(id);
+    if (agent === undefined) this.#listener.departed(id, GONE);
+    else this.shutDown(agent, GONE.message, GONE);
     return true;
   }
 
   /** Tells an agent to end, and forgets it at once. */
-  shutDown(agent: Agent, reason: string): void {
+  shutDown(agent: Agent, reason: string, departure: Departure = { kind: 'removed', message: reason }): void {
     this.#options.log(`Removing agent ${agent.id} at ${agentPid(agent)} (${agent.info.hostname}): ${reason}`);
     agent.link?.send({ type: 'SHUTDOWN', reason });
-    this.#remove(agent);
+    this.#remove(agent, departure);
+  }
+
+  /** No offers of it from now on, or again. False where the id is not known. */
+  deactivate(id: string, deactivated: boolean): boolean {
+    const [standing, agent] = [this.standing(id), this.find(id)];
+    if (standing === undefined) return false;
+    standing.deactivated = deactivated;
+    if (!deactivated) delete standing.drain;
+    if (agent !== undefined) this.#listener.changed(agent);
+    return true;
   }
 
   /** Deactivates an agent until its tasks are gone and it is reactivated. False where the id is not known. */
@@ -149,7 +170,10 @@ export class AgentTable {
     standing.deactivated = true;
     standing.drain = { state: 'DRAINING', config };
     const agent = this.find(id);
-    if (agent !== undefined) this.#beginDraining(agent);
+    if (agent !== undefined) {
+      this.#listener.changed(agent);
+      this.#beginDraining(agent);
+    }
     return true;
   }
 
@@ -167,19 +191,21 @@ export class AgentTable {
     if (this.#agents.get(agent.id) !== agent) return;
     this.#options.log(`Unregistering agent ${agent.id} at ${agentPid(agent)} (${agent.info.hostname})`);
     this.counters.removalsUnregistered += 1;
-    this.#remove(agent);
+    this.#remove(agent, { kind: 'removed', message: 'the agent unregistered' });
   }
 
   /** An unreachable agent can be told only when it is back. */
   #beginDraining(agent: Agent): void {
     if (agent.drain?.state !== 'DRAINING') return;
     agent.drain.startedAt ??= this.#options.now();
+    const { maxGraceNanoseconds } = agent.drain.config;
+    agent.link?.send({ type: 'DRAIN', ...(maxGraceNanoseconds === undefined ? {} : { maxGraceNanoseconds }) });
     this.settleDrain(agent);
   }
 
   #refusal(id: string, known: Agent | undefined, announced: AgentAnnouncement): string | null {
     const { ip, info } = announced;
-    if (this.#gone.has(id)) return MARKED_GONE;
+    if (this.#gone.has(id)) return GONE.message;
     if (this.#options.isDown(machineOf(announced))) return MACHINE_IS_DOWN;
     if (known !== undefined && (known.ip !== ip || known.info.hostname !== info.hostname)) {
       return 'Agent attempted to reregister with different IP / hostname';
@@ -211,13 +237,14 @@ export class AgentTable {
       if (agent.id === id || agentPid(agent) !== pid) continue;
       this.#options.log(`Removing agent ${agent.id} at ${pid}: a new agent registered at the same address`);
       this.counters.removalsReplaced += 1;
-      this.#remove(agent);
+      this.#remove(agent, { kind: 'removed', message: 'a new agent registered at the same address' });
     }
   }
 
-  #remove(agent: Agent): void {
+  #remove(agent: Agent, departure: Departure): void {
     this.#agents.delete(agent.id);
     this.counters.removals += 1;
+    this.#listener.departed(agent.id, departure);
     agent.link?.close();
   }
 }
