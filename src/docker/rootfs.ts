@@ -8,12 +8,17 @@ import { pipeline } from 'node:stream/promises';
 import { type Header, type Pack, pack as packTar } from 'tar-stream';
 import { asMinimesosError, MinimesosError } from '../errors.js';
 import type { Progress } from './docker.js';
-import { sharedLibraries } from './shared-libraries.js';
+import { librariesOfAll, sharedLibraries } from './shared-libraries.js';
 
-/** Of the host, where it has them: a command task is run by a shell and is seldom without these. */
-const TOOLS = 'sh cat date echo env false head hostname id kill ls mkdir printf rm sleep tail touch true uname'.split(
-  ' ',
-);
+/**
+ * Of the host, where it has them: what command tasks and their checks are written with. curl and ps are not among them: each
+ * brings more than ten other megabytes of libraries than wget and /proc.
+ */
+const TOOLS =
+  `sh bash awk base64 basename cat chmod chown cp cut date dd df dirname du echo env expr false find fold getent
+  grep gunzip gzip head hostname id kill ln ls md5sum mkdir mkfifo mktemp mv nc nice nohup nproc od paste printf pwd readlink
+  realpath rm rmdir sed seq setsid sha256sum shuf sleep sort stat stdbuf sync tail tar tee test timeout touch tr true
+  truncate tty uname uniq wc wget which whoami xargs yes zcat [`.split(/\s+/);
 
 const TEXTS: Record<string, string> = {
   'etc/passwd': 'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n',
@@ -53,12 +58,12 @@ export interface Rootfs {
 /** Collects what belongs into it; undefined where this machine cannot tell what its Node is made of. */
 export async function collectRootfs(bundle: string): Promise<Rootfs | undefined> {
   const node = await realpath(process.execPath);
-  const tools = await existing(TOOLS.flatMap((tool) => [`/usr/bin/${tool}`, `/bin/${tool}`]));
-  // On most hosts both folders are one; the last of a name counts, and scripts ask for /bin/sh.
-  const programs = [node, ...new Map(tools.map((tool) => [basename(tool), tool])).values()];
-  const libraries = await Promise.all(programs.map(sharedLibraries));
-  if (libraries[0] === undefined) return undefined;
-  const paths = [...programs, ...libraries.flatMap((found) => found ?? []), ...(await nameServices(libraries[0]))];
+  // On most hosts both folders are one, and in the image the second of a name leads to the first.
+  const tools = await existing(TOOLS.flatMap((tool) => [`/bin/${tool}`, `/usr/bin/${tool}`]));
+  const distinct = [...new Map(tools.map((tool) => [basename(tool), tool])).values()];
+  const [own, others] = await Promise.all([sharedLibraries(node), librariesOfAll(distinct)]);
+  if (own === undefined) return undefined;
+  const paths = [node, ...tools, ...own, ...others, ...(await nameServices(own))];
   const files = new Map<string, File>();
   const links = new Map<string, string>(node === '/bin/node' ? [] : [['/bin/node', node]]);
   for (const path of new Set([...paths, ...builtinFiles(process.config), ...(await existing(OPTIONAL_FILES))])) {

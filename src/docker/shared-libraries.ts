@@ -7,16 +7,27 @@ import { MinimesosError } from '../errors.js';
  * The libraries and the loader of a program, at the absolute paths where it looks for them; none if it is linked
  * statically. Undefined where this machine has no `ldd`.
  */
-export function sharedLibraries(program: string): Promise<string[] | undefined> {
-  return new Promise((resolve, reject) => {
-    execFile('ldd', [program], { env: { ...process.env, LC_ALL: 'C' } }, (error, stdout) => {
-      if (error?.code === 'ENOENT') return resolve(undefined);
-      // A static program makes ldd fail, and there is nothing on stdout then.
-      try {
-        resolve(parseLdd(stdout));
-      } catch (thrown) {
-        reject(thrown);
-      }
+export async function sharedLibraries(program: string): Promise<string[] | undefined> {
+  const output = await ldd([program]);
+  return output === undefined ? undefined : parseLdd(output);
+}
+
+/** Those of many programs, each once; glibc's ldd tells of all of them in one go, which takes a fraction of the time. */
+export async function librariesOfAll(programs: readonly string[]): Promise<string[]> {
+  const together = await ldd(programs);
+  if (together === undefined) return [];
+  // Of several, each has its name as a headline. musl's ldd knows of one program only.
+  const all = programs.length === 1 || programs.every((program) => together.includes(`${program}:\n`));
+  if (all) return parseLdd(together);
+  const each = await Promise.all(programs.map(sharedLibraries));
+  return [...new Set(each.flatMap((found) => found ?? []))];
+}
+
+/** What ldd prints; a static program makes it fail, and there is nothing on stdout then. Undefined where there is no ldd. */
+function ldd(programs: readonly string[]): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    execFile('ldd', [...programs], { env: { ...process.env, LC_ALL: 'C' } }, (error, stdout) => {
+      resolve(error?.code === 'ENOENT' ? undefined : stdout);
     });
   });
 }

@@ -157,7 +157,7 @@ export function flagSpecs(type: FlagType, defaults: { [name: string]: string | n
   return Object.fromEntries(entries);
 }
 
-const OWN_FLAGS: readonly string[] = ['mesos_version', 'zk_patience'];
+const OWN_FLAGS: readonly string[] = ['mesos_version', 'status_update_retry_interval', 'zk_patience'];
 
 /** The flags that `/flags` shows; the simulator's own are none of Mesos'. */
 export function shownFlags(flags: Flags): { [name: string]: string } {

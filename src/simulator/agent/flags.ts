@@ -142,6 +142,7 @@ export const AGENT_FLAGS: FlagSpecs = {
     qos_correction_interval_min: '0ns',
     recovery_timeout: '15mins',
     registration_backoff_factor: '1secs',
+    status_update_retry_interval: '10secs',
     zk_session_timeout: '10secs',
   }),
 };

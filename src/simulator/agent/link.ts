@@ -5,7 +5,9 @@ import { lookup } from '../lookup.js';
 import {
   type AgentAnnouncement,
   type AgentMessage,
+  type AgentWorkload,
   encodeMessage,
+  type MasterMessage,
   MessageSplitter,
   UPGRADE_PATH,
   UPGRADE_TOKEN,
@@ -14,9 +16,13 @@ import {
 export interface LinkOptions {
   /** What to tell the master; asked anew for every registration. */
   announcement(): AgentAnnouncement;
+  /** What runs here, for a master that may not know it. */
+  workload(): AgentWorkload;
   /** The id to come back with; null for an agent that never registered. */
   agentId(): string | null;
   onRegistered(agentId: string, again: boolean): void;
+  /** What the master wants of a registered agent. */
+  onMessage(message: MasterMessage): void;
   onLost(): void;
   onShutdown(reason: string): void;
   retryMs?: number;
@@ -142,7 +148,9 @@ export class MasterLink {
     const id = this.#options.agentId();
     const announcement = this.#options.announcement();
     this.send(
-      id === null ? { type: 'REGISTER', ...announcement } : { type: 'REREGISTER', agentId: id, ...announcement },
+      id === null
+        ? { type: 'REGISTER', ...announcement }
+        : { type: 'REREGISTER', agentId: id, workload: this.#options.workload(), ...announcement },
     );
   }
 
@@ -155,7 +163,7 @@ export class MasterLink {
       this.#silenceMs = typeof silenceMs === 'number' ? silenceMs : 0;
       this.#heard();
       this.#options.onRegistered(agentId, type === 'REREGISTERED');
-    }
+    } else if (this.#registered) this.#options.onMessage(message as MasterMessage);
   }
 
   /** A master that stays silent much longer than it said it would ping is looked for anew. */

@@ -1,22 +1,25 @@
-import { mkdirSync } from 'node:fs';
-import { durationFlag, type Flags } from '../flags.js';
+import type { Flags } from '../flags.js';
+import { durationFlag } from '../flags.js';
 import type { Host } from '../host.js';
 import { httpServer } from '../http.js';
 import { listen, type Running } from '../listen.js';
 import { addressFrom } from '../mesos/address.js';
 import type { AgentInfo } from '../mesos/agent-protocol.js';
 import { ABORTED, bindFailed, exitWith, loadDaemon } from '../mesos/daemon.js';
-import { type MasterInfo, masterPid, readMasterInfo } from '../mesos/master-info.js';
+import { Files } from '../mesos/files.js';
+import { type MasterInfo, masterPid } from '../mesos/master-info.js';
 import { parseAttributes } from '../mesos/resources.js';
-import { ZookeeperClient } from '../zookeeper/client.js';
-import { Election } from '../zookeeper/election.js';
-import { parseZookeeperUrl } from '../zookeeper/url.js';
-import { incompatibility } from './compatibility.js';
+import { detect, masterOf } from './detection.js';
+import { executorApi } from './executors/api.js';
+import { executorOf } from './executors/kinds.js';
 import { AGENT_FLAGS } from './flags.js';
 import { agentResources } from './host-resources.js';
 import { agentHttp } from './http.js';
-import { type Identity, keepIdentity, latestLink, recoverIdentity } from './identity.js';
+import { type Identity, keepIdentity } from './identity.js';
 import { MasterLink } from './link.js';
+import { recover } from './recovery.js';
+import { Sandboxes } from './tasks/sandboxes.js';
+import { Workload } from './workload.js';
 
 const SOURCE = 'slave.ts:0';
 
@@ -57,17 +60,31 @@ export async function startAgent(args: readonly string[], host: Host): Promise<A
   let identity: Identity | null = null;
   let leader: MasterInfo | null = null;
   let recoverySeconds = 0;
+  const files = new Files();
+  const agentId = (): string => identity?.id ?? '';
+  const place = { version, flags, workDirectory, host, agentId, address: () => ({ ip, hostname, port: info.port }) };
+  const sandboxes = new Sandboxes({ files, workDirectory, agentId, delayMs: durationFlag(flags, 'gc_delay') });
+  const workload = new Workload({
+    place,
+    sandboxes,
+    send: (message) => link.send(message),
+    executor: (entry, listener) => executorOf(entry, place, listener),
+  });
   const link = new MasterLink({
     announcement: () => ({ info, ip, version }),
+    workload: () => workload.announcement(),
+    onMessage: (message) => workload.handle(message),
     agentId: () => identity?.id ?? null,
     onRegistered: (id, again) => {
       host.log.info(
         SOURCE,
         `${again ? 'Re-registered' : 'Registered'} with master ${leader === null ? '' : masterPid(leader)}; agent ID ${id}`,
       );
-      if (identity !== null) return;
-      identity = { id, info };
-      keepIdentity(workDirectory, identity);
+      if (identity === null) {
+        identity = { id, info };
+        keepIdentity(workDirectory, identity);
+      }
+      workload.registered();
     },
     onLost: () => host.log.warning(SOURCE, 'Master disconnected! Waiting for a new master to be elected'),
     onShutdown: (reason) => {
@@ -76,9 +93,15 @@ export async function startAgent(args: readonly string[], host: Host): Promise<A
         SOURCE,
         `Agent asked to shut down by ${leader === null ? 'the master' : masterPid(leader)} because '${reason}'`,
       );
-      host.exit(0);
+      workload.shutdown(() => host.exit(0));
     },
     log: (message) => host.log.info(SOURCE, message),
+  });
+  const executors = executorApi({
+    place,
+    find: (...ids) => workload.find(...ids),
+    onMessage: (frameworkId, executorId, data) =>
+      link.send({ type: 'EXECUTOR_MESSAGE', frameworkId, executorId, data }),
   });
   const view = () => ({
     version,
@@ -91,8 +114,14 @@ export async function startAgent(args: readonly string[], host: Host): Promise<A
     startTime,
     now: Date.now() / 1000,
     recoverySeconds,
+    book: workload.book,
+    counters: workload.counters,
+    total: workload.totalResources ?? info.resources,
+    sandboxesWaiting: sandboxes.waiting,
   });
-  const server = httpServer(agentHttp(view), (error) => host.log.error('http.ts:0', String(error)));
+  const server = httpServer(agentHttp({ view, files, executors }), (error) =>
+    host.log.error('http.ts:0', String(error)),
+  );
   let boundPort: number;
   try {
     boundPort = await listen(server, wantedPort, listenIp ?? undefined);
@@ -112,6 +141,7 @@ export async function startAgent(args: readonly string[], host: Host): Promise<A
     return null;
   }
   identity = recovered;
+  if (identity !== null) workload.recover();
   recoverySeconds = Date.now() / 1000 - startTime;
   host.log.info(SOURCE, 'Finished recovery');
 
@@ -120,7 +150,10 @@ export async function startAgent(args: readonly string[], host: Host): Promise<A
     host.log.info(SOURCE, who === null ? 'Lost leading master' : `New master detected at ${masterPid(who)}`);
     link.follow(who);
   };
-  const detector = detect(master, flags, host, follow);
+  // With --recover=cleanup an agent ends what it finds, and itself.
+  const cleanup = flags.get('recover') === 'cleanup';
+  if (cleanup) workload.shutdown(() => host.exit(0));
+  const detector = cleanup ? null : detect(master, flags, host, follow);
   return {
     port: boundPort,
     id: () => identity?.id ?? '',
@@ -128,33 +161,16 @@ export async function startAgent(args: readonly string[], host: Host): Promise<A
     unregister: () => {
       host.log.info(SOURCE, 'Unregistering and shutting down');
       link.send({ type: 'UNREGISTER' });
-      host.exit(0);
+      workload.shutdown(() => host.exit(0));
     },
     close: async () => {
       detector?.close();
       link.close();
+      workload.release();
+      sandboxes.close();
       await stopServing();
     },
   };
-}
-
-type MasterFlag = { zk: string } | { ip: string; port: number };
-
-function masterOf(flags: Flags, host: Host): MasterFlag | null {
-  const master = flags.get('master');
-  if (master === undefined) {
-    return exitWith(host, 'main.ts:0', 'Missing required option `--master` or `--master_detector`');
-  }
-  if (!master.startsWith('zk://')) {
-    const match = /^(?:master@)?([^:/]+):(\d+)$/.exec(master);
-    if (match === null)
-      return exitWith(host, 'main.ts:0', `Failed to create a master detector: Failed to parse '${master}'`);
-    return { ip: match[1] ?? '', port: Number(match[2]) };
-  }
-  const url = parseZookeeperUrl(master);
-  const chroot = "Expecting a (chroot) path for ZooKeeper ('/' is not supported)";
-  const wrong = typeof url === 'string' ? url : url.path === '/' ? chroot : null;
-  return wrong === null ? { zk: master } : exitWith(host, 'main.ts:0', `Failed to create a master detector: ${wrong}`);
 }
 
 function configuredInfo(flags: Flags, hostname: string, host: Host): AgentInfo | null {
@@ -167,66 +183,4 @@ function configuredInfo(flags: Flags, hostname: string, host: Host): AgentInfo |
     return null;
   }
   return { hostname, port: Number(flags.get('port')), resources, attributes };
-}
-
-function recover(workDirectory: string, info: AgentInfo, policy: string, host: Host): Identity | null | 'failed' {
-  try {
-    mkdirSync(workDirectory, { recursive: true });
-  } catch (error) {
-    exitWith(host, SOURCE, `Failed to create the work directory '${workDirectory}': ${(error as Error).message}`);
-    return 'failed';
-  }
-  const recovered = recoverIdentity(workDirectory);
-  if (recovered === null) {
-    host.log.info('state.ts:0', `Failed to find the latest agent from '${workDirectory}/meta'`);
-    return null;
-  }
-  const reason = typeof recovered === 'string' ? recovered : incompatibility(recovered.info, info, policy);
-  if (typeof recovered !== 'string' && reason === null) return recovered;
-  exitWith(host, SOURCE, `Failed to perform recovery: ${reason}\n${remedy(workDirectory)}`);
-  return 'failed';
-}
-
-function remedy(workDirectory: string): string {
-  return [
-    'If recovery failed due to a change in configuration and you want to',
-    'keep the current agent id, you might want to change the',
-    '`--reconfiguration_policy` flag to a more permissive value.',
-    '',
-    'To restart this agent with a new agent id instead, do as follows:',
-    `rm -f ${latestLink(workDirectory)}`,
-    'This ensures that the agent does not recover old live executors.',
-  ].join('\n');
-}
-
-function detect(
-  master: MasterFlag,
-  flags: Flags,
-  host: Host,
-  follow: (who: MasterInfo | null) => void,
-): { close(): void } | null {
-  if (!('zk' in master)) {
-    follow({ id: '', hostname: master.ip, version: '', ...master });
-    return null;
-  }
-  const url = parseZookeeperUrl(master.zk);
-  if (typeof url === 'string') return null;
-  const client = new ZookeeperClient({
-    servers: url.servers,
-    sessionTimeoutMs: durationFlag(flags, 'zk_session_timeout'),
-    log: (message) => host.log.warning('zookeeper.ts:0', message),
-  });
-  const election = new Election({
-    client,
-    path: url.path,
-    label: 'json.info',
-    onLeader: (candidate) => follow(candidate === null ? null : readMasterInfo(candidate.data)),
-    log: (message) => host.log.info('detector.ts:0', message),
-  });
-  return {
-    close: () => {
-      election.close();
-      client.abandon();
-    },
-  };
 }

@@ -1,9 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { simulatorImage } from '../../../src/docker/image.js';
-import { builtinFiles } from '../../../src/docker/rootfs.js';
+import { builtinFiles, collectRootfs } from '../../../src/docker/rootfs.js';
+import { librariesOfAll, sharedLibraries } from '../../../src/docker/shared-libraries.js';
 import { FakeDocker } from '../../support/fake-docker.js';
 
 let folder: string;
@@ -51,4 +52,24 @@ test('the files that a distribution keeps beside its Node are found, quoted or n
     '/usr/share/nodejs/acorn/dist/acorn.js',
   ]);
   expect(builtinFiles({})).toEqual([]);
+});
+
+test('S115 what command tasks find beside Node is small', async () => {
+  const rootfs = await collectRootfs(bundle);
+  const node = await realpath(process.execPath);
+  const own = new Set([
+    node,
+    ...(await Promise.all((await sharedLibraries(node))?.map((path) => realpath(path)) ?? [])),
+  ]);
+  const tools = (rootfs?.files ?? []).filter(({ source }) => !own.has(source) && !source.startsWith('/etc/'));
+  expect(tools.map(({ path }) => path)).toEqual(expect.arrayContaining(['/bin/sh', '/bin/env', '/bin/sort']));
+  const megabytes = tools.reduce((sum, { size }) => sum + size, 0) / 1024 ** 2;
+  expect(megabytes).toBeLessThan(16);
+});
+
+test('the libraries of many programs are those of each', async () => {
+  const programs = ['/bin/ls', '/bin/cat', '/bin/sed'];
+  const each = await Promise.all(programs.map(sharedLibraries));
+  const expected = new Set(each.flatMap((found) => found ?? []));
+  expect(new Set(await librariesOfAll(programs))).toEqual(expected);
 });
