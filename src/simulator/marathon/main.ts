@@ -1,21 +1,22 @@
-import { request as httpRequest } from 'node:http';
 import type { Host } from '../host.js';
-import { type HttpAnswer, type HttpRequest, httpServer, json } from '../http.js';
+import { type HttpAnswer, type HttpRequest, httpServer } from '../http.js';
 import { listen, type Running } from '../listen.js';
-import { lookup } from '../lookup.js';
 import type { RunningRole } from '../role.js';
 import { ZookeeperClient } from '../zookeeper/client.js';
 import { Election } from '../zookeeper/election.js';
-import { Apps } from './apps.js';
-import { marathonHttp } from './http.js';
-import { marathonOptions } from './options.js';
-import { AppStore } from './store.js';
+import { forward } from './http/forwarding.js';
+import { marathonHttp } from './http/routes.js';
+import { Leadership } from './leadership.js';
+import { type MarathonOptions, marathonOptions } from './options.js';
 
 const SOURCE = 'marathon.ts:0';
+const LOAD_AGAIN_MS = 100;
 
 /** A Marathon that runs; closing it abdicates. */
 export interface Marathon extends Running {
   leads(): boolean;
+  /** Ends at once, as a killed process does: its session and its subscription are simply gone. */
+  kill(): Promise<void>;
 }
 
 /** Plays Marathon; null where it ended at once, after it said why. */
@@ -34,34 +35,20 @@ export async function startMarathon(args: readonly string[], host: Host): Promis
     sessionTimeoutMs: options.zkSessionTimeoutMs,
     log: (message) => log.warning('zookeeper.ts:0', message),
   });
-  const base = options.zkUrl.path === '/' ? '' : options.zkUrl.path;
-  const store = new AppStore(client, `${base}/apps`);
   let leader: string | null = null;
-  let ours = false;
-  let loaded = false;
   let election: Election | null = null;
+  // A new candidacy comes after those that wait already.
+  const abdicate = async (): Promise<void> => election?.withdraw();
+  const reign = new Reign(options, client, host, () => void abdicate());
   const model = {
     options,
-    store,
-    apps: new Apps(store),
     leader: () => leader,
-    leads: () => ours && loaded,
+    leading: () => reign.leadership,
+    begun: () => reign.begun,
     forward,
-    abdicate: async () => {
-      // A new candidacy comes after those that wait already.
-      await election?.withdraw();
-    },
+    abdicate,
   };
-  // One change after the other, or two could both find that an app is not there.
-  let last: Promise<unknown> = Promise.resolve();
-  const handle = marathonHttp(model);
-  const inTurn = (request: HttpRequest): Promise<HttpAnswer> => {
-    if (request.method === 'GET' || request.method === 'HEAD') return handle(request);
-    const answer = last.then(() => handle(request));
-    last = answer.catch(() => {});
-    return answer;
-  };
-  const server = httpServer(inTurn, (error) => log.error('http.ts:0', String(error)));
+  const server = httpServer(inTurn(marathonHttp(model)), (error) => log.error('http.ts:0', String(error)));
   try {
     options.httpPort = await listen(server, options.httpPort, options.httpAddress);
   } catch (error) {
@@ -70,18 +57,7 @@ export async function startMarathon(args: readonly string[], host: Host): Promis
     host.exit(1);
     return null;
   }
-  const load = async (): Promise<void> => {
-    for (loaded = false; ours && !loaded; ) {
-      try {
-        await store.load();
-        loaded = true;
-        log.info(SOURCE, `Leading, with ${store.all.length} apps`);
-      } catch (error) {
-        log.warning(SOURCE, `Cannot read the apps: ${String(error)}`);
-        await new Promise((resolve) => setTimeout(resolve, 100));
-      }
-    }
-  };
+  const base = options.zkUrl.path === '/' ? '' : options.zkUrl.path;
   election = new Election({
     client,
     path: `${base}/leader`,
@@ -89,21 +65,29 @@ export async function startMarathon(args: readonly string[], host: Host): Promis
     announce: Buffer.from(`${options.hostname}:${options.httpPort}`),
     onLeader: (candidate, isOurs) => {
       leader = candidate === null ? null : candidate.data.toString('utf8');
-      ours = isOurs;
-      if (ours) void load();
+      reign.set(isOurs);
     },
     log: (message) => log.info('election.ts:0', message),
   });
+  const stop = async (): Promise<void> => {
+    election?.close();
+    reign.set(false);
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeAllConnections();
+    await closed;
+  };
   return {
     port: options.httpPort,
-    leads: model.leads,
+    leads: () => reign.leadership !== null,
+    kill: async () => {
+      client.abandon();
+      await stop();
+    },
     close: async () => {
       election?.close();
-      ours = false;
+      reign.set(false);
       await client.close();
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
-      await closed;
+      await stop();
     },
   };
 }
@@ -113,29 +97,72 @@ export async function playMarathon(args: readonly string[], host: Host): Promise
   return marathon === null ? null : { terminate: () => marathon.close() };
 }
 
-/** Asks the leading Marathon, as one that does not lead does for whoever asks it. */
-function forward(request: HttpRequest, leader: string): Promise<HttpAnswer> {
-  const [hostname = '', port = '80'] = leader.split(':');
-  const { method, path, query, body } = request;
-  const type = request.headers['content-type'];
-  const target = `${encodeURI(path)}${query.size === 0 ? '' : `?${query.toString()}`}`;
-  return new Promise((resolve) => {
-    const unreachable = (): void => resolve(json({ message: `The leading Marathon ${leader} is out of reach` }, 502));
-    const headers = {
-      ...(type === undefined ? {} : { 'Content-Type': type }),
-      'Content-Length': Buffer.byteLength(body),
-    };
-    const ask = httpRequest({ hostname, port, method, path: target, headers, lookup, timeout: 10_000 }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('error', unreachable);
-      response.on('end', () => {
-        const answer = { status: response.statusCode ?? 502, body: Buffer.concat(chunks).toString('utf8') };
-        resolve({ ...answer, type: response.headers['content-type'] ?? 'application/json' });
-      });
-    });
-    ask.on('timeout', () => ask.destroy());
-    ask.on('error', unreachable);
-    ask.end(body);
-  });
+/** One change after the other, or two could both find that an app is not there. */
+function inTurn(handle: (request: HttpRequest) => Promise<HttpAnswer>): typeof handle {
+  let last: Promise<unknown> = Promise.resolve();
+  return (request) => {
+    if (request.method === 'GET' || request.method === 'HEAD') return handle(request);
+    const answer = last.then(() => handle(request));
+    last = answer.catch(() => {});
+    return answer;
+  };
+}
+
+/** Whether this Marathon leads, and what it has while it does. */
+class Reign {
+  readonly #make: () => Leadership;
+  readonly #host: Host;
+  #wanted = false;
+  #leadership: Leadership | null = null;
+  #beginning: Leadership | null = null;
+  #begun: Promise<void> = Promise.resolve();
+
+  constructor(options: MarathonOptions, client: ZookeeperClient, host: Host, abdicate: () => void) {
+    this.#host = host;
+    this.#make = () => new Leadership({ options, client, log: host.log, abdicate });
+  }
+
+  /** Null until it knows what there is. */
+  get leadership(): Leadership | null {
+    return this.#leadership;
+  }
+
+  /** Done when it knows what there is, or leads no more. */
+  get begun(): Promise<void> {
+    return this.#begun;
+  }
+
+  set(ours: boolean): void {
+    if (ours === this.#wanted) return;
+    this.#wanted = ours;
+    if (ours) this.#begun = this.#begin();
+    else {
+      this.#beginning?.end();
+      this.#leadership?.end();
+      this.#beginning = null;
+      this.#leadership = null;
+    }
+  }
+
+  async #begin(): Promise<void> {
+    const beginning = this.#make();
+    this.#beginning = beginning;
+    for (;;) {
+      try {
+        await beginning.begin();
+        break;
+      } catch (error) {
+        this.#host.log.warning(SOURCE, `Cannot read what there is: ${String(error)}`);
+        await new Promise((resolve) => setTimeout(resolve, LOAD_AGAIN_MS));
+        if (this.#beginning !== beginning) return;
+      }
+    }
+    if (this.#beginning !== beginning) {
+      beginning.end();
+      return;
+    }
+    this.#beginning = null;
+    this.#leadership = beginning;
+    this.#host.log.info(SOURCE, `Leading, with ${beginning.changes.root.apps.size} apps`);
+  }
 }

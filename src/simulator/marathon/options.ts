@@ -12,6 +12,20 @@ export interface MarathonOptions {
   hostname: string;
   frameworkName: string;
   version: string;
+  /** The role that it is offered resources for beside everybody's. */
+  mesosRole: string | null;
+  mesosUser: string;
+  /** Of resources that an app may use which does not say whose. */
+  defaultRoles: string[];
+  /** How long the tasks of a Marathon that is gone live on. */
+  failoverTimeoutSeconds: number;
+  /** For how long after its subscription a master that knows nothing of a task is not believed: its agents come back one by one. */
+  reconciliationDelayMs: number;
+  /** For how long offers are declined that nobody waits for. */
+  declineMs: number;
+  /** As many tasks are put on an agent before the next one has its turn. */
+  maxPerOffer: number;
+  environmentPrefix: string;
   /** Flags that the real one may know and the simulator ignores. */
   ignored: string[];
 }
@@ -47,7 +61,19 @@ export function marathonOptions(
   const zkSessionTimeoutMs = Number(read('zk_session_timeout') ?? 10_000);
   if (!Number.isInteger(httpPort) || !Number.isFinite(zkSessionTimeoutMs))
     return "Bad arguments for option 'http_port'";
+  const mesosRole = read('mesos_role') ?? null;
+  const defaultRoles = read('default_accepted_resource_roles')
+    ?.split(',')
+    .map((role) => role.trim());
   return {
+    mesosRole,
+    mesosUser: read('mesos_user') ?? 'root',
+    defaultRoles: defaultRoles ?? (mesosRole === null ? ['*'] : ['*', mesosRole]),
+    failoverTimeoutSeconds: Number(read('failover_timeout') ?? 604_800),
+    reconciliationDelayMs: Number(read('reconciliation_initial_delay') ?? 15_000),
+    declineMs: Number(read('decline_offer_duration') ?? 120_000),
+    maxPerOffer: Number(read('max_instances_per_offer') ?? read('max_tasks_per_offer') ?? 5),
+    environmentPrefix: read('env_vars_prefix') ?? '',
     master,
     zk,
     zkUrl,

@@ -46,7 +46,7 @@ describe('Marathon', () => {
     expect((await ask(port, '/v2/info')).at('leader')).toBeNull();
   });
 
-  it('S26 takes an app and says that nothing of it runs', async () => {
+  it('S26 takes an app that nobody can run yet, and says that it waits', async () => {
     const port = await leading();
     const posted = await send(port, '/v2/apps', app);
     expect(posted.status).toBe(201);

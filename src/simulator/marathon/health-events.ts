@@ -1,0 +1,28 @@
+import type { Events } from './events.js';
+import type { HealthListener } from './health/health-checks.js';
+import type { TaskRecord } from './tasks.js';
+
+export interface HealthActions {
+  kill(task: TaskRecord): void;
+  poke(): void;
+}
+
+/** Tells how healthy tasks are, and has those killed that are beyond hope. */
+export function healthEvents(events: Events, { kill, poke }: HealthActions): HealthListener {
+  return {
+    changed: (task, alive) => {
+      const { id, appId, appVersion } = task;
+      events.publish('health_status_changed_event', { appId, taskId: id, version: appVersion, alive });
+      poke();
+    },
+    failed: ({ id, appId }, healthCheck) => {
+      events.publish('failed_health_check_event', { appId, taskId: id, healthCheck });
+    },
+    hopeless: (task, reason) => {
+      const { id, appId, appVersion, hostname, agentId } = task;
+      const where = { host: hostname, slaveId: agentId };
+      events.publish('unhealthy_task_kill_event', { appId, taskId: id, version: appVersion, reason, ...where });
+      kill(task);
+    },
+  };
+}
