@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import Dockerode from 'dockerode';
 import { Cluster } from '../../dist/api.js';
 import { planCost, reportPlanCost } from './plan-cost.mjs';
+import { measureTasks, reportTasks } from './tasks.mjs';
 import { measureWatch } from './watch.mjs';
 
 const ROUNDS = Number(parseArgs({ options: { rounds: { type: 'string', default: '3' } } }).values.rounds);
@@ -35,6 +36,7 @@ try {
   report();
   reportWatch(await measureWatch({ docker, file, repairs: Math.max(ROUNDS, 3) }));
   reportPlanCost(await planCost());
+  reportTasks(await measureTasks({ docker, file }));
 } finally {
   await destroyed();
   await rm(folder, { recursive: true, force: true });

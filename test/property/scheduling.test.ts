@@ -32,7 +32,7 @@ const ports = fc.record({
 const bags = fc.array(fc.oneof(scalar, ports), { maxLength: 8 }).map(bagOf);
 
 describe('sums of resources', () => {
-  it('S71: what is added and taken away again leaves what was there, to the thousandth', () => {
+  it('S71 what is added and taken away again leaves what was there, to the thousandth', () => {
     fc.assert(
       fc.property(bags, bags, (a, b) => {
         const disjoint = subtractBags(b, a);
@@ -44,7 +44,7 @@ describe('sums of resources', () => {
     );
   });
 
-  it('S71: a hundred tenths are ten', () => {
+  it('S71 a hundred tenths are ten', () => {
     const tenth = bagOf([{ name: 'cpus', type: 'SCALAR', scalar: { value: 0.1 } }]);
     const ten = bagOf([{ name: 'cpus', type: 'SCALAR', scalar: { value: 10 } }]);
     const sum = Array.from({ length: 100 }, () => tenth).reduce(addBags);
@@ -106,7 +106,7 @@ describe('what a master accounts for', () => {
   let cluster: Cluster | undefined;
   afterEach(() => cluster?.close());
 
-  it('S71: whatever happens, what is offered, used and free is what each agent has', () => {
+  it('S71 whatever happens, what is offered, used and free is what each agent has', () => {
     fc.assert(
       fc.property(commands, (list) => {
         const played = new Cluster();

@@ -19,7 +19,7 @@ const framework = async (port: number, id: string | null) => {
 };
 
 describe('the scheduler of mesos-framework', () => {
-  it('S150: subscribes, is offered resources, runs five tasks, survives a failover of the master, and kills them', async () => {
+  it('S150 subscribes, is offered resources, runs five tasks, survives a failover of the master, and kills them', async () => {
     const { zookeeper, leader } = await cluster(cleanup, 1);
     const foreign = cleanup.closing(
       new ForeignFramework({

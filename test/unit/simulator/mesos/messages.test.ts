@@ -10,12 +10,12 @@ const acknowledge = {
 };
 
 describe('a message', () => {
-  it('S39: is the same in JSON and in protobuf', () => {
+  it('S39 is the same in JSON and in protobuf', () => {
     expect(fromJson(CALL, acknowledge)).toEqual(acknowledge);
     expect(fromProtobuf(CALL, toProtobuf(CALL, acknowledge))).toEqual(acknowledge);
   });
 
-  it('S39: loses what Mesos does not know, and nothing else', () => {
+  it('S39 loses what Mesos does not know, and nothing else', () => {
     const strange = { ...acknowledge, later: 1, type: 'LATER', accept: null };
     const { type: _type, ...known } = acknowledge;
     expect(fromJson(CALL, strange)).toEqual(known);
@@ -41,16 +41,16 @@ describe('a message', () => {
       { acknowledge: { ...acknowledge.acknowledge, uuid: 'no base64!' } },
       "Failed to base64 decode bytes field 'uuid': Invalid character",
     ],
-  ])('S39: %j is refused in Mesos’ words', (json, words) => {
+  ])('S39 %j is refused in Mesos’ words', (json, words) => {
     expect(fromJson(CALL, json)).toBe(words);
   });
 
-  it('S39: takes 64 bits as text, as the JSON of proto3 has them', () => {
+  it('S39 takes 64 bits as text, as the JSON of proto3 has them', () => {
     const kill = { task_id: { value: 't' }, kill_policy: { grace_period: { nanoseconds: '5000000000' } } };
     expect(fromJson(CALL, { kill })).toMatchObject({ kill: { kill_policy: { grace_period: { nanoseconds: 5e9 } } } });
   });
 
-  it('S39: bytes that are no protobuf are refused', () => {
+  it('S39 bytes that are no protobuf are refused', () => {
     expect(fromProtobuf(CALL, Buffer.from([0x0a, 0xff]))).toBe('Failed to parse body into Call protobuf');
   });
 });

@@ -9,7 +9,7 @@ function cut(bytes: Buffer, places: number[]): Buffer[] {
 }
 
 describe('RecordIO', () => {
-  it('S39: is cut into the records that were written, wherever its chunks end', () => {
+  it('S39 is cut into the records that were written, wherever its chunks end', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'binary' })), fc.array(fc.nat()), (records, places) => {
         const wire = Buffer.concat(records.map(encodeRecord));
@@ -21,13 +21,13 @@ describe('RecordIO', () => {
   });
 
   it.each(['x\n{}', '-1\n{}', '1.5\n{}', '\n{}', '123456789012345678901234567890'])(
-    'S39: is given up where a length should be and %j is',
+    'S39 is given up where a length should be and %j is',
     (wire) => {
       expect(() => new RecordSplitter().push(Buffer.from(wire))).toThrow('Failed to decode length');
     },
   );
 
-  it('S39: holds JSON of ASCII alone, so that characters and bytes are as many', () => {
+  it('S39 holds JSON of ASCII alone, so that characters and bytes are as many', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const json = asciiJson({ text });

@@ -13,7 +13,7 @@ const JSON_TYPE = { 'Content-Type': 'application/json' };
 const PROTOBUF_TYPE = 'application/x-protobuf';
 
 describe('calls of the scheduler API', () => {
-  it('S72: what is no call must be answered with the status and the words of Mesos', async () => {
+  it('S72 what is no call must be answered with the status and the words of Mesos', async () => {
     const { port } = await lonelyMaster(cleanup);
     const refused = async (body: string | Buffer, headers: { [name: string]: string } = JSON_TYPE) => {
       const { status, text } = await post(port, body, headers);
@@ -61,7 +61,7 @@ describe('calls of the scheduler API', () => {
     expect(await refused(JSON.stringify(unknown))).toBe('400 Framework cannot be found');
   });
 
-  it('S72: a call must come with the id of the stream, from a framework that is subscribed', async () => {
+  it('S72 a call must come with the id of the stream, from a framework that is subscribed', async () => {
     const { port } = await lonelyMaster(cleanup);
     const scheduler = await scriptedScheduler(cleanup, port, { ...MODERN, failover_timeout: 60 });
     const call = JSON.stringify({ type: 'REVIVE', framework_id: { value: scheduler.id } });
@@ -87,7 +87,7 @@ describe('calls of the scheduler API', () => {
     });
   });
 
-  it('S72: a call must be unknown to versions before the one that brought it', async () => {
+  it('S72 a call must be unknown to versions before the one that brought it', async () => {
     const { port } = await lonelyMaster(cleanup, '--mesos_version=1.5.0');
     const scheduler = await scriptedScheduler(cleanup, port);
     expect(await scheduler.call('UPDATE_FRAMEWORK', { framework_info: INFO })).toEqual({
@@ -96,7 +96,7 @@ describe('calls of the scheduler API', () => {
     });
   });
 
-  it('S72: a master that does not lead must send frameworks on to the one that does', async () => {
+  it('S72 a master that does not lead must send frameworks on to the one that does', async () => {
     const zookeeper = await testZookeeper(cleanup);
     const leader = await master(cleanup, zookeeper.port);
     await until('the first to lead', () => leader.leads());
@@ -109,7 +109,7 @@ describe('calls of the scheduler API', () => {
     expect(asked.headers.get('location')).toBe(`//127.0.0.1:${leader.port}${path}`);
   });
 
-  it('S73: the first events must be SUBSCRIBED, as recorded, and HEARTBEAT', async () => {
+  it('S73 the first events must be SUBSCRIBED, as recorded, and HEARTBEAT', async () => {
     const master = await lonelyMaster(cleanup);
     const scheduler = await scriptedScheduler(cleanup, master.port);
     await until('two events', () => scheduler.events.length >= 2);
@@ -145,7 +145,7 @@ describe('calls of the scheduler API', () => {
     [{ ...INFO, role: '' }, "'FrameworkInfo.role' is not a valid role: Empty role name is invalid"],
     [{ ...INFO, id: { value: 'a/b' } }, "'a/b' contains invalid characters"],
     [{ ...INFO, failover_timeout: 1e30 }, 'The framework failover_timeout (1e+30) is invalid'],
-  ])('S73: a framework that will not do must be told why, and its stream ended: %j', async (info, message) => {
+  ])('S73 a framework that will not do must be told why, and its stream ended: %j', async (info, message) => {
     const { port } = await lonelyMaster(cleanup);
     const scheduler = await scriptedScheduler(cleanup, port, info);
     expect(scheduler.status).toBe(200);
@@ -153,7 +153,7 @@ describe('calls of the scheduler API', () => {
     await until('the end of the stream', () => scheduler.ended);
   });
 
-  it('S74: protobuf must serve as JSON does, for calls and for events', async () => {
+  it('S74 protobuf must serve as JSON does, for calls and for events', async () => {
     const { port } = await lonelyMaster(cleanup);
     await scriptedAgent(cleanup, port);
     const body = toProtobuf('mesos.scheduler.Call', { type: 'SUBSCRIBE', subscribe: { framework_info: MODERN } });
@@ -184,7 +184,7 @@ describe('calls of the scheduler API', () => {
     expect(events[2]).toMatchObject({ type: 'OFFERS', offers: { offers: [{ hostname: '10.0.0.2' }] } });
   });
 
-  it('S75: a thousand subscriptions must all be served, and one that stalls or breaks off must harm nobody', async () => {
+  it('S75 a thousand subscriptions must all be served, and one that stalls or breaks off must harm nobody', async () => {
     const { port } = await lonelyMaster(cleanup);
     const broken = new ScriptedScheduler(port);
     await broken.subscribe({ type: 'SUBSCRIBE', subscribe: { framework_info: INFO } });
@@ -203,7 +203,7 @@ describe('calls of the scheduler API', () => {
     await until('somebody to be offered the agent', () => many.some(({ offers }) => offers.length > 0));
   }, 30_000);
 
-  it('S75: a framework that does not read must be cut off when too much waits for it', async () => {
+  it('S75 a framework that does not read must be cut off when too much waits for it', async () => {
     const { port } = await lonelyMaster(cleanup);
     const agent = await scriptedAgent(cleanup, port);
     const scheduler = await scriptedScheduler(cleanup, port, { ...MODERN, failover_timeout: 3600 });
@@ -217,7 +217,7 @@ describe('calls of the scheduler API', () => {
     expect((await other.call('REVIVE')).status).toBe(202);
   });
 
-  it('S76: UPDATE_FRAMEWORK must change what can change, and refuse the rest', async () => {
+  it('S76 UPDATE_FRAMEWORK must change what can change, and refuse the rest', async () => {
     const { port } = await lonelyMaster(cleanup);
     const agent = await scriptedAgent(cleanup, port);
     const scheduler = await scriptedScheduler(cleanup, port);

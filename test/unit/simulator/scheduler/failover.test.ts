@@ -11,7 +11,7 @@ const QUICK = '--allocation_interval=20ms';
 const LASTING = { ...MODERN, failover_timeout: 3600 };
 
 describe('frameworks that come and go', () => {
-  it('S89: the newer subscription must win, and be told all that was not acknowledged', async () => {
+  it('S89 the newer subscription must win, and be told all that was not acknowledged', async () => {
     const { port } = await lonelyMaster(cleanup, QUICK);
     const agent = await scriptedAgent(cleanup, port);
     const old = await scriptedScheduler(cleanup, port, LASTING);
@@ -31,7 +31,7 @@ describe('frameworks that come and go', () => {
     expect((await old.call('REVIVE')).status).toBe(400);
   });
 
-  it('S89: a wrong acknowledgement must change nothing, and a terminal update stand until the right one', async () => {
+  it('S89 a wrong acknowledgement must change nothing, and a terminal update stand until the right one', async () => {
     const { port } = await lonelyMaster(cleanup, QUICK);
     const agent = await scriptedAgent(cleanup, port);
     const scheduler = await scriptedScheduler(cleanup, port, LASTING);
@@ -47,7 +47,7 @@ describe('frameworks that come and go', () => {
     await scheduler.toldOf('a', 'TASK_UNKNOWN');
   });
 
-  it('S89: a framework that does not come back in time must end with all that it runs', async () => {
+  it('S89 a framework that does not come back in time must end with all that it runs', async () => {
     const { port } = await lonelyMaster(cleanup, QUICK);
     const agent = await scriptedAgent(cleanup, port);
     const brief = await scriptedScheduler(cleanup, port);
@@ -62,7 +62,7 @@ describe('frameworks that come and go', () => {
     expect((await other.offer()).resources).toContainEqual(expect.objectContaining({ scalar: { value: 2 } }));
   });
 
-  it('S89: TEARDOWN must end the framework, its stream, its tasks, and those that an agent still brings', async () => {
+  it('S89 TEARDOWN must end the framework, its stream, its tasks, and those that an agent still brings', async () => {
     const { port } = await lonelyMaster(cleanup, QUICK);
     const agent = await scriptedAgent(cleanup, port);
     const scheduler = await scriptedScheduler(cleanup, port, LASTING);
@@ -80,7 +80,7 @@ describe('frameworks that come and go', () => {
     expect(await back.heard('SHUTDOWN_FRAMEWORK')).toMatchObject({ frameworkId: scheduler.id });
   });
 
-  it('S89: a new master must learn frameworks and tasks from agents, and hold them for frameworks that come back', async () => {
+  it('S89 a new master must learn frameworks and tasks from agents, and hold them for frameworks that come back', async () => {
     const { port } = await lonelyMaster(cleanup, QUICK);
     const [frameworkId, agentId] = ['before-0000', 'before-S0'];
     const offer = { id: { value: '' }, agent_id: { value: agentId }, resources: [] };

@@ -45,7 +45,7 @@ describe('launching tasks', () => {
         'cpus(allocated: web):2; mem(allocated: web):1024; disk(allocated: web):2000; ports(allocated: web):[31000-32000]',
     ],
   ])(
-    'S82: a task that will not do must be told of with TASK_ERROR, and the rest launched: %j',
+    'S82 a task that will not do must be told of with TASK_ERROR, and the rest launched: %j',
     async (more, message) => {
       const { agent, scheduler } = await played();
       const offer = await scheduler.offer();
@@ -61,7 +61,7 @@ describe('launching tasks', () => {
     },
   );
 
-  it('S82: an id that is in use must not be used again, nor can two tasks have one port', async () => {
+  it('S82 an id that is in use must not be used again, nor can two tasks have one port', async () => {
     const { scheduler } = await played();
     const offer = await scheduler.offer();
     const small = scalars({ cpus: 0.1 });
@@ -74,7 +74,7 @@ describe('launching tasks', () => {
     expect((await scheduler.toldOf('b', 'TASK_ERROR')).message).toContain('is more than available');
   });
 
-  it('S83: an executor must count once, for as long as it runs', async () => {
+  it('S83 an executor must count once, for as long as it runs', async () => {
     const { agent, scheduler } = await played();
     const offer = await scheduler.offer();
     const resources = scalars({ cpus: 0.5, mem: 100 });
@@ -105,7 +105,7 @@ describe('launching tasks', () => {
     });
   });
 
-  it('S83: messages must go both ways between a scheduler and its executor, and SHUTDOWN to it', async () => {
+  it('S83 messages must go both ways between a scheduler and its executor, and SHUTDOWN to it', async () => {
     const { agent, scheduler } = await played();
     const offer = await scheduler.offer();
     await scheduler.launch(offer, [task(offer, 'a', { command: undefined, executor: CUSTOM })]);
@@ -119,7 +119,7 @@ describe('launching tasks', () => {
     expect(await agent.heard('SHUTDOWN_EXECUTOR')).toMatchObject({ frameworkId: scheduler.id, executorId: 'e' });
   });
 
-  it('S84: a group must be launched wholly or not at all', async () => {
+  it('S84 a group must be launched wholly or not at all', async () => {
     const { agent, scheduler } = await played();
     const offer = await scheduler.offer();
     const group = (ids: string[], more: object = {}) => ({
@@ -148,7 +148,7 @@ describe('launching tasks', () => {
     expect(run.tasks[1]?.executor?.executor_id).toEqual({ value: 'e' });
   });
 
-  it('S85: what is reserved must be offered as such, kept by the agent, and be a volume where one was made of it', async () => {
+  it('S85 what is reserved must be offered as such, kept by the agent, and be a volume where one was made of it', async () => {
     const { agent, scheduler } = await played();
     const offer = await scheduler.offer();
     const reservation = { principal: 'me' };

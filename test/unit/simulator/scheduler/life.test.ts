@@ -7,7 +7,7 @@ const cleanup = new Cleanup();
 afterEach(() => cleanup.run());
 
 describe('the life of a task', () => {
-  it('S70: a framework subscribes, is offered an agent, launches, is told, acknowledges, and the task is completed', async () => {
+  it('S70 a framework subscribes, is offered an agent, launches, is told, acknowledges, and the task is completed', async () => {
     const master = await lonelyMaster(cleanup, '--allocation_interval=20ms');
     const agent = await scriptedAgent(cleanup, master.port);
     const scheduler = await scriptedScheduler(cleanup, master.port);
@@ -35,7 +35,7 @@ describe('the life of a task', () => {
     await agent.heard('ACKNOWLEDGE', 1);
   });
 
-  it('S70: what is over must be kept as far as the flags say, the oldest first to go', async () => {
+  it('S70 what is over must be kept as far as the flags say, the oldest first to go', async () => {
     const flags = ['--max_completed_tasks_per_framework=2', '--max_completed_frameworks=1'];
     const { port } = await lonelyMaster(cleanup, ...flags);
     const agent = await scriptedAgent(cleanup, port);

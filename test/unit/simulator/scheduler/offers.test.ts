@@ -11,7 +11,7 @@ const WITH_RESERVED = 'cpus:4;mem:1024;cpus(cook):2.5;mem(cook):512;ports(cook):
 const CAPABLE = (...types: string[]) => ({ capabilities: types.map((type) => ({ type })) });
 
 describe('offers', () => {
-  it('S77: reserved resources must be offered to their role only, in the form that the framework reads', async () => {
+  it('S77 reserved resources must be offered to their role only, in the form that the framework reads', async () => {
     const { port } = await lonelyMaster(cleanup);
     const attributes = [{ name: 'rack', type: 'TEXT' as const, text: { value: 'a' } }];
     await scriptedAgent(cleanup, port, { resources: WITH_RESERVED, attributes });
@@ -65,7 +65,7 @@ describe('offers', () => {
     expect(amounts((await other.offer()).resources)).toBe('cpus:4 mem:1024');
   });
 
-  it('S78: what was declined must not come again before its time, more than that at once, and all of it after REVIVE', async () => {
+  it('S78 what was declined must not come again before its time, more than that at once, and all of it after REVIVE', async () => {
     const { port } = await lonelyMaster(cleanup, QUICK);
     await scriptedAgent(cleanup, port);
     const scheduler = await scriptedScheduler(cleanup, port);
@@ -82,7 +82,7 @@ describe('offers', () => {
     expect(amounts((await scheduler.offer(2)).resources)).toBe('cpus:1.5 disk:2000 mem:960 ports:[31000-32000]');
   });
 
-  it('S78: a role that is suppressed must be offered nothing until it is revived', async () => {
+  it('S78 a role that is suppressed must be offered nothing until it is revived', async () => {
     const { port } = await lonelyMaster(cleanup, QUICK);
     const quiet = await scriptedScheduler(cleanup, port, MODERN, { suppressed_roles: ['*'] });
     await scriptedAgent(cleanup, port);
@@ -95,7 +95,7 @@ describe('offers', () => {
     await quiet.offer();
   });
 
-  it('S79: agents must be shared out fairly between frameworks, and between roles', async () => {
+  it('S79 agents must be shared out fairly between frameworks, and between roles', async () => {
     const { port } = await lonelyMaster(cleanup);
     const inRole = (role: string) => scriptedScheduler(cleanup, port, { ...MODERN, roles: [role] });
     const [a1, a2, b] = [await inRole('a'), await inRole('a'), await inRole('b')];
@@ -106,7 +106,7 @@ describe('offers', () => {
     expect([a1.offers.length, a2.offers.length, b.offers.length]).toEqual([1, 1, 2]);
   });
 
-  it('S80: an offer must be rescinded when its time is up, and when its agent breaks off, is deactivated or drained', async () => {
+  it('S80 an offer must be rescinded when its time is up, and when its agent breaks off, is deactivated or drained', async () => {
     const { port } = await lonelyMaster(cleanup, '--offer_timeout=100ms', QUICK);
     const agent = await scriptedAgent(cleanup, port);
     const scheduler = await scriptedScheduler(cleanup, port);
@@ -130,7 +130,7 @@ describe('offers', () => {
     expect(await deactivated.heard('DRAIN')).toEqual({ type: 'DRAIN' });
   });
 
-  it('S80: an offer of an agent in a maintenance schedule must say when the agent is away', async () => {
+  it('S80 an offer of an agent in a maintenance schedule must say when the agent is away', async () => {
     const { port } = await lonelyMaster(cleanup);
     const unavailability = { start: { nanoseconds: 2_000_000_000_000_000_000 }, duration: { nanoseconds: 1000 } };
     const windows = [{ machine_ids: [{ hostname: '10.0.0.2', ip: '10.0.0.2' }], unavailability }];
@@ -140,7 +140,7 @@ describe('offers', () => {
     expect(await scheduler.offer()).toMatchObject({ unavailability });
   });
 
-  it("S81: an offer that does not stand, or is another framework's, must cost its tasks and nothing else", async () => {
+  it("S81 an offer that does not stand, or is another framework's, must cost its tasks and nothing else", async () => {
     const { port } = await lonelyMaster(cleanup, QUICK);
     await scriptedAgent(cleanup, port);
     const scheduler = await scriptedScheduler(cleanup, port);
@@ -162,7 +162,7 @@ describe('offers', () => {
     await until('the agent to be offered again', () => scheduler.offers.length + plain.offers.length > 1);
   });
 
-  it('S81: several offers of one agent must be taken together', async () => {
+  it('S81 several offers of one agent must be taken together', async () => {
     const { port } = await lonelyMaster(cleanup, QUICK);
     const agent = await scriptedAgent(cleanup, port);
     const scheduler = await scriptedScheduler(cleanup, port);

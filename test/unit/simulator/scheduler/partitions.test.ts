@@ -33,7 +33,7 @@ const reasons = (scheduler: ScriptedScheduler) =>
   scheduler.statuses.map(({ task_id, state, reason }) => `${task_id.value} ${state} ${reason}`);
 
 describe('agents that come and go', () => {
-  it('S86: an agent that is unreachable must cost its tasks, each in the words of its framework, until it is back', async () => {
+  it('S86 an agent that is unreachable must cost its tasks, each in the words of its framework, until it is back', async () => {
     const { port } = await lonelyMaster(cleanup, QUICK, '--agent_ping_timeout=1secs', '--max_agent_ping_timeouts=1');
     const agent = await scriptedAgent(cleanup, port);
     const aware = await scriptedScheduler(cleanup, port, LASTING);
@@ -60,7 +60,7 @@ describe('agents that come and go', () => {
     });
   });
 
-  it('S86: an agent that is back must have its tasks, and those that it does not know must be told of', async () => {
+  it('S86 an agent that is back must have its tasks, and those that it does not know must be told of', async () => {
     const { port } = await lonelyMaster(cleanup, QUICK);
     const agent = await scriptedAgent(cleanup, port);
     const scheduler = await scriptedScheduler(cleanup, port, LASTING);
@@ -80,7 +80,7 @@ describe('agents that come and go', () => {
     expect(reasons(scheduler)).toEqual(['lost TASK_DROPPED REASON_RECONCILIATION']);
   });
 
-  it('S86: an agent that is given up must cost its tasks for good', async () => {
+  it('S86 an agent that is given up must cost its tasks for good', async () => {
     const { port } = await lonelyMaster(cleanup, QUICK);
     const agent = await scriptedAgent(cleanup, port);
     const scheduler = await scriptedScheduler(cleanup, port, LASTING);
@@ -94,7 +94,7 @@ describe('agents that come and go', () => {
     await until('the answer', () => reasons(scheduler).includes('never TASK_GONE_BY_OPERATOR REASON_RECONCILIATION'));
   });
 
-  it('S87: tasks must be told of when asked about: all, those that are known, those that are not, and none that may come back', async () => {
+  it('S87 tasks must be told of when asked about: all, those that are known, those that are not, and none that may come back', async () => {
     const { port, info } = await lonelyMaster(cleanup, QUICK);
     const agent = await scriptedAgent(cleanup, port);
     const scheduler = await scriptedScheduler(cleanup, port, LASTING);
@@ -128,7 +128,7 @@ describe('agents that come and go', () => {
     expect(scheduler.statuses.slice(1).every(({ uuid }) => uuid === undefined)).toBe(true);
   });
 
-  it('S87: KILL must reach the task with the policy that was given', async () => {
+  it('S87 KILL must reach the task with the policy that was given', async () => {
     const { port } = await lonelyMaster(cleanup, QUICK);
     const agent = await scriptedAgent(cleanup, port);
     const scheduler = await scriptedScheduler(cleanup, port, LASTING);
@@ -143,7 +143,7 @@ describe('agents that come and go', () => {
     });
   });
 
-  it('S88: a drained agent must have no tasks left', async () => {
+  it('S88 a drained agent must have no tasks left', async () => {
     const { port } = await lonelyMaster(cleanup, QUICK);
     const agent = await scriptedAgent(cleanup, port);
     const scheduler = await scriptedScheduler(cleanup, port, LASTING);

@@ -25,7 +25,7 @@ const setAcl = async ({ ask }: RawSession, path: string, acl: Acl[], version = -
   ).code;
 
 describe('access lists', () => {
-  it('S61: who is not on the list must be refused each thing that the list keeps', async () => {
+  it('S61 who is not on the list must be refused each thing that the list keeps', async () => {
     const { port } = await testZookeeper(cleanup);
     const [joe, stranger] = [await rawSession(cleanup, port), await rawSession(cleanup, port)];
     expect((await joe.authenticate('digest', 'joe:secret')).code).toBe(Code.ok);
@@ -51,7 +51,7 @@ describe('access lists', () => {
     expect((await remove(joe)).code).toBe(Code.ok);
   });
 
-  it('S61: `auth` must stand for who asks, and secrets be shown only to who may change the list', async () => {
+  it('S61 `auth` must stand for who asks, and secrets be shown only to who may change the list', async () => {
     const { port } = await testZookeeper(cleanup);
     const [joe, reader] = [await rawSession(cleanup, port), await rawSession(cleanup, port)];
     const auth = { perms: ALL, scheme: 'auth', id: '' };
@@ -63,7 +63,7 @@ describe('access lists', () => {
     expect(await aclOf(reader, '/mine')).toEqual([{ perms: ALL, scheme: 'digest', id: 'joe:x' }, read]);
   });
 
-  it('S61: an address must match its network', async () => {
+  it('S61 an address must match its network', async () => {
     const { port } = await testZookeeper(cleanup);
     const raw = await rawSession(cleanup, port);
     const network = (id: string): Acl => ({ perms: ALL, scheme: 'ip', id });
@@ -73,7 +73,7 @@ describe('access lists', () => {
     expect(await createAt(raw, '/far/below')).toBe(Code.noAuth);
   });
 
-  it('S61: what is no list must be refused, and so must an old version of it', async () => {
+  it('S61 what is no list must be refused, and so must an old version of it', async () => {
     const { port } = await testZookeeper(cleanup);
     const raw = await rawSession(cleanup, port);
     await createAt(raw, '/a');
@@ -89,14 +89,14 @@ describe('access lists', () => {
     expect(await setAcl(raw, '/a', [{ perms: ALL, ...ANYONE }], 0)).toBe(Code.badVersion);
   });
 
-  it('S61: who shows nothing that counts must lose its connection', async () => {
+  it('S61 who shows nothing that counts must lose its connection', async () => {
     const { port } = await testZookeeper(cleanup);
     const raw = await rawSession(cleanup, port);
     expect(await raw.authenticate('nobody', 'knows')).toMatchObject({ xid: -4, code: Code.authFailed });
     await raw.end();
   });
 
-  it("S61: lists must outlive their server, and ZooKeeper's own configuration be read only", async () => {
+  it("S61 lists must outlive their server, and ZooKeeper's own configuration be read only", async () => {
     const directory = cleanup.directory();
     const first = await testZookeeper(cleanup, 50, directory);
     const raw = await rawSession(cleanup, first.port);

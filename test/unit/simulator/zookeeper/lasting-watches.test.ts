@@ -21,7 +21,7 @@ const set = ({ ask }: RawSession, path: string) =>
 const remove = ({ ask }: RawSession, path: string) => ask(Op.delete, (writer) => writer.string(path).int(-1));
 
 describe('watches that last', () => {
-  it('S60: a persistent watch must tell of data and children again and again, and of nothing below', async () => {
+  it('S60 a persistent watch must tell of data and children again and again, and of nothing below', async () => {
     const { port } = await testZookeeper(cleanup);
     const raw = await rawSession(cleanup, port);
     await createAt(raw, '/w');
@@ -43,7 +43,7 @@ describe('watches that last', () => {
     ]);
   });
 
-  it('S60: a recursive watch must tell of all znodes below, and never of children', async () => {
+  it('S60 a recursive watch must tell of all znodes below, and never of children', async () => {
     const { port } = await testZookeeper(cleanup);
     const raw = await rawSession(cleanup, port);
     await addWatch(raw, '/w', RECURSIVE);
@@ -59,7 +59,7 @@ describe('watches that last', () => {
     ]);
   });
 
-  it('S60: a watch that was removed must be silent, and one that is not there cannot be removed', async () => {
+  it('S60 a watch that was removed must be silent, and one that is not there cannot be removed', async () => {
     const { port } = await testZookeeper(cleanup);
     const raw = await rawSession(cleanup, port);
     await createAt(raw, '/w');
@@ -75,7 +75,7 @@ describe('watches that last', () => {
     expect([await check(ANY), await removeWatches(raw, '/w', ANY)]).toEqual([Code.noWatcher, Code.noWatcher]);
   });
 
-  it('S60: a client that was away must get its lasting watches back with setWatches2', async () => {
+  it('S60 a client that was away must get its lasting watches back with setWatches2', async () => {
     const { port } = await testZookeeper(cleanup);
     const zk = await client(cleanup, port);
     await zk.create('/w', data(''));

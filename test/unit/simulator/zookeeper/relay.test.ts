@@ -40,7 +40,7 @@ async function clientOf(...ports: number[]): Promise<ZookeeperClient> {
 }
 
 describe('the place in an ensemble', () => {
-  it('S38: must be that of the first server to store, and of every other one to pass on to it', () => {
+  it('S38 must be that of the first server to store, and of every other one to pass on to it', () => {
     expect(placeInEnsemble({ ZOO_SERVERS: SERVERS, ZOO_MY_ID: '1' })).toBe('stores');
     expect(placeInEnsemble({ ZOO_SERVERS: SERVERS, ZOO_MY_ID: '2' })).toEqual({ host: 'zookeeper-0', port: 2181 });
     const others = {
@@ -57,7 +57,7 @@ describe('the place in an ensemble', () => {
 });
 
 describe('a relay', () => {
-  it('S38: must show each client what any other wrote, and tell it of changes', async () => {
+  it('S38 must show each client what any other wrote, and tell it of changes', async () => {
     const { port } = cleanup.closing(await storing());
     const [one, other] = [await clientOf((await relayTo(port)).port), await clientOf(port)];
     let told = 0;
@@ -69,7 +69,7 @@ describe('a relay', () => {
     expect((await other.getData('/a')).data).toHaveLength(500_000);
   });
 
-  it('S38: must call itself a follower, and the server that stores must call itself the leader', async () => {
+  it('S38 must call itself a follower, and the server that stores must call itself the leader', async () => {
     const { port } = cleanup.closing(await storing());
     const relay = await relayTo(port);
     expect(await word('srvr', port)).toMatch(/^Mode: leader$/m);
@@ -79,7 +79,7 @@ describe('a relay', () => {
     expect(await word('ruok', relay.port)).toBe('imok');
   });
 
-  it('S38: must not claim to serve while the server that stores is away, and lives on', async () => {
+  it('S38 must not claim to serve while the server that stores is away, and lives on', async () => {
     const server = await storing();
     const relay = await relayTo(server.port);
     await server.close();
@@ -90,7 +90,7 @@ describe('a relay', () => {
     expect(await word('srvr', relay.port)).toMatch(/^Mode: follower$/m);
   });
 
-  it('S38: must leave a session alive that moves to another server, or outlives the one that stores', async () => {
+  it('S38 must leave a session alive that moves to another server, or outlives the one that stores', async () => {
     const directory = cleanup.directory();
     const server = await storing(0, directory);
     const relays = [await relayTo(server.port), await relayTo(server.port)];
@@ -107,7 +107,7 @@ describe('a relay', () => {
     expect(await client.exists('/mine')).toMatchObject({ ephemeralOwner: session });
   });
 
-  it('S38: must let go of the one end where the other went', async () => {
+  it('S38 must let go of the one end where the other went', async () => {
     const sockets: Socket[] = [];
     const server = createServer((socket) => void sockets.push(socket.on('error', () => {}).resume()));
     await new Promise<void>((done) => server.listen(0, HOST, done));

@@ -12,7 +12,7 @@ const strings = (reader: JuteReader): string[] => reader.vector((each) => each.s
 const end = (writer: JuteWriter): JuteWriter => writer.int(-1).bool(true).int(-1);
 
 describe('containers', () => {
-  it('S62: a container must be told by its owner, and hold children', async () => {
+  it('S62 a container must be told by its owner, and hold children', async () => {
     const { port } = await testZookeeper(cleanup);
     const raw = await rawSession(cleanup, port);
     expect(await createAt(raw, '/c', { op: Op.createContainer, mode: CreateMode.container })).toBe(Code.ok);
@@ -21,7 +21,7 @@ describe('containers', () => {
     expect(readStat(reader).ephemeralOwner).toBe(-(2n ** 63n));
   });
 
-  it('S62: a container must go after its last child, within a minute, and one that never had any stays', () => {
+  it('S62 a container must go after its last child, within a minute, and one that never had any stays', () => {
     let now = 0;
     const directory = cleanup.directory();
     const open = () =>
@@ -44,7 +44,7 @@ describe('containers', () => {
     ]);
   });
 
-  it('S62: a time to live must be refused, as real ZooKeeper does where it is not switched on', async () => {
+  it('S62 a time to live must be refused, as real ZooKeeper does where it is not switched on', async () => {
     const { port } = await testZookeeper(cleanup);
     const raw = await rawSession(cleanup, port);
     const { code } = await raw.ask(Op.createTtl, (writer) => {
@@ -56,7 +56,7 @@ describe('containers', () => {
 });
 
 describe('requests of newer clients', () => {
-  it("S63: a session must be told its ephemeral znodes, and nobody else's", async () => {
+  it("S63 a session must be told its ephemeral znodes, and nobody else's", async () => {
     const { port } = await testZookeeper(cleanup);
     const [raw, other] = [await rawSession(cleanup, port), await rawSession(cleanup, port)];
     for (const path of ['/b', '/a']) await createAt(raw, path, { mode: CreateMode.ephemeral });
@@ -66,7 +66,7 @@ describe('requests of newer clients', () => {
     expect([await ask('/'), await ask('/a'), await ask('/other')]).toEqual([['/a', '/b'], ['/a'], []]);
   });
 
-  it('S63: all that is below a znode must be counted', async () => {
+  it('S63 all that is below a znode must be counted', async () => {
     const { port } = await testZookeeper(cleanup);
     const raw = await rawSession(cleanup, port);
     for (const path of ['/a', '/a/b', '/a/b/c', '/ab']) await createAt(raw, path);
@@ -76,7 +76,7 @@ describe('requests of newer clients', () => {
     expect([await count('/a'), await count('/ab'), await count('/')]).toEqual([2, 0, 7]);
   });
 
-  it('S63: a session must be told who it is', async () => {
+  it('S63 a session must be told who it is', async () => {
     const { port } = await testZookeeper(cleanup);
     const raw = await rawSession(cleanup, port);
     await raw.authenticate('digest', 'joe:secret');
@@ -84,7 +84,7 @@ describe('requests of newer clients', () => {
     expect(reader.vector((each) => `${each.string()} ${each.string()}`)).toEqual(['digest joe', 'ip 127.0.0.1']);
   });
 
-  it('S63: each part of a multi that reads must be answered or refused for itself', async () => {
+  it('S63 each part of a multi that reads must be answered or refused for itself', async () => {
     const { port } = await testZookeeper(cleanup);
     const raw = await rawSession(cleanup, port);
     await createAt(raw, '/a', { value: data('one') });
@@ -105,7 +105,7 @@ describe('requests of newer clients', () => {
     expect(header()).toEqual([-1, true, -1]);
   });
 
-  it('S63: a container made in a multi must be answered with its Stat', async () => {
+  it('S63 a container made in a multi must be answered with its Stat', async () => {
     const { port } = await testZookeeper(cleanup);
     const raw = await rawSession(cleanup, port);
     const { reader } = await raw.ask(Op.multi, (writer) => {
@@ -116,7 +116,7 @@ describe('requests of newer clients', () => {
     expect(readStat(reader).ephemeralOwner).toBe(-(2n ** 63n));
   });
 
-  it('S63: what is used of a quota must be told beside it', async () => {
+  it('S63 what is used of a quota must be told beside it', async () => {
     const { port } = await testZookeeper(cleanup);
     const raw = await rawSession(cleanup, port);
     await createAt(raw, '/a', { value: data('one') });
@@ -132,14 +132,14 @@ describe('requests of newer clients', () => {
     expect(await used()).toBe('count=1,bytes=3');
   });
 
-  it('S63: a change of the ensemble must be refused as switched off', async () => {
+  it('S63 a change of the ensemble must be refused as switched off', async () => {
     const { port } = await testZookeeper(cleanup);
     const raw = await rawSession(cleanup, port);
     const ask = raw.ask(Op.reconfig, (writer) => writer.string('').string('1').string('').long(-1));
     expect((await ask).code).toBe(Code.reconfigDisabled);
   });
 
-  it('S68: a znode made without data must have none, not empty data, after a restart too', async () => {
+  it('S68 a znode made without data must have none, not empty data, after a restart too', async () => {
     const directory = cleanup.directory();
     const first = await testZookeeper(cleanup, 50, directory);
     const raw = await rawSession(cleanup, first.port);

@@ -8,7 +8,7 @@ const cleanup = new Cleanup();
 afterEach(() => cleanup.run());
 
 describe('four-letter words', () => {
-  it('S64: they must tell of sessions, watches and ephemeral znodes, in the form of ZooKeeper 3.8', async () => {
+  it('S64 they must tell of sessions, watches and ephemeral znodes, in the form of ZooKeeper 3.8', async () => {
     const { port } = await testZookeeper(cleanup);
     const zk = await client(cleanup, port);
     await zk.create('/e', data(''), CreateMode.ephemeral);
@@ -28,7 +28,7 @@ describe('four-letter words', () => {
     expect(await say(port, 'envi')).toMatch(/^Environment:\nzookeeper\.version=3\.8\.0-/);
   });
 
-  it('S64: counts must begin anew when they are reset', async () => {
+  it('S64 counts must begin anew when they are reset', async () => {
     const { port } = await testZookeeper(cleanup);
     const zk = await client(cleanup, port);
     await zk.ensure('/a/b/c');
@@ -38,7 +38,7 @@ describe('four-letter words', () => {
     expect(await say(port, 'stat')).toContain('[1](queued=0,recved=0,sent=0)');
   });
 
-  it('S64: mntr must list the names of ZooKeeper 3.8', async () => {
+  it('S64 mntr must list the names of ZooKeeper 3.8', async () => {
     const { port } = await testZookeeper(cleanup);
     const lines = (await say(port, 'mntr')).trimEnd().split('\n');
     const values = new Map(lines.map((line) => line.split('\t') as [string, string]));
@@ -51,7 +51,7 @@ describe('four-letter words', () => {
     expect(values.get('zk_p999_readlatency')).toBe('0');
   });
 
-  it('S64: a word that is not on the list of the allowed ones must be refused by name', async () => {
+  it('S64 a word that is not on the list of the allowed ones must be refused by name', async () => {
     const directory = cleanup.directory();
     const { port } = cleanup.closing(
       await startZookeeper({ port: 0, host: '127.0.0.1', tickMs: 50, dataDirectory: directory, words: 'ruok, srvr' }),
