@@ -10,6 +10,9 @@ export default defineConfig({
         plugins: [protoForVite],
         test: {
           name: 'unit',
+          // One less than there are by default, which is one on a machine with two.
+          maxWorkers: '100%',
+          sequence: { groupOrder: 1 },
           // Nothing in src keeps state in a module, so the files of a worker may share its modules.
           isolate: false,
           include: ['test/unit/**/*.test.ts', 'test/golden/**/*.test.ts', 'test/property/**/*.test.ts'],
@@ -17,7 +20,13 @@ export default defineConfig({
       },
       {
         plugins: [protoForVite],
-        test: { name: 'contract', include: ['test/contract/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 120_000 },
+        test: {
+          name: 'contract',
+          sequence: { groupOrder: 2 },
+          include: ['test/contract/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
       },
       {
         plugins: [protoForVite],
@@ -28,6 +37,7 @@ export default defineConfig({
           hookTimeout: 180_000,
           // They wait for containers most of the time, and each has a cluster of its own.
           maxWorkers: 2,
+          sequence: { groupOrder: 3 },
         },
       },
     ],
