@@ -19,6 +19,7 @@ import {
 import { containerLabels, dockerName, networkLabels, strayId, volumeLabels } from './observed/labels.js';
 import type { Policy } from './policy.js';
 import { makeFolder, removeFolder, sandboxFolder } from './sandbox-folder.js';
+import { removeTaskContainers } from './task-containers.js';
 import type { World } from './world.js';
 
 /** What a step refers to, as the pass that planned it saw it. */
@@ -196,6 +197,7 @@ async function removeComponent(step: Step, scene: Scene, world: World): Promise<
 async function removeVolume({ component }: Step, { cluster, target }: Scene, { docker }: World): Promise<void> {
   const volume = target?.observed?.volume;
   if (!volume) return;
+  if (target?.kind === 'agent') await removeTaskContainers(volume, docker);
   // The folder first: as long as the volume is there, somebody knows that the folder has to go.
   await removeFolder(sandboxFolder(cluster, component));
   await docker.removeVolume(volume.name);

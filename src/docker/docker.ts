@@ -108,6 +108,8 @@ export interface Docker {
 
   /** All containers, running or not, that bear every one of these labels (a value of '' asks for the key only). */
   listContainers(labels: Labels): Promise<ContainerSummary[]>;
+  /** All containers, running or not and whosever they are, that mount this folder of the engine's host, or one that is in it. */
+  listMounting(folder: string): Promise<ContainerSummary[]>;
   inspectContainer(id: string): Promise<ContainerDetail>;
   /**
    * Under an init, without a restart policy; starts nothing. Gives the id. Only the `ports` with a `hostPort` are

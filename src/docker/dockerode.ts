@@ -17,6 +17,7 @@ import {
   containerDetail,
   containerSummary,
   labelFilter,
+  mounts,
   networkBody,
   networkSummary,
   volumeSummary,
@@ -102,6 +103,11 @@ export function connect({ env = process.env, patience = PATIENCE }: Connection =
       ask(async (engine) => {
         const listed = await engine.listContainers({ all: true, filters: { label: labelFilter(labels) } });
         return listed.map(containerSummary);
+      }),
+    listMounting: (folder) =>
+      ask(async (engine) => {
+        const listed = await engine.listContainers({ all: true });
+        return listed.filter((info) => mounts(info, folder)).map(containerSummary);
       }),
     inspectContainer: (id) => ask(async (engine) => containerDetail(await engine.getContainer(id).inspect())),
     createContainer: (spec) =>

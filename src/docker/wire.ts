@@ -78,6 +78,10 @@ export function containerSummary(info: Dockerode.ContainerInfo): ContainerSummar
   };
 }
 
+export function mounts({ Mounts = [] }: Dockerode.ContainerInfo, folder: string): boolean {
+  return Mounts.some(({ Source = '' }) => Source === folder || Source.startsWith(`${folder}/`));
+}
+
 /** Out of `Exited (137) 3 minutes ago`. */
 export function exitCodeOf(status: string): number | undefined {
   const code = /^Exited \((-?\d+)\)/.exec(status)?.[1];

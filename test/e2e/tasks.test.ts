@@ -19,11 +19,13 @@ describe.skipIf(dockerSkipped)('a watched cluster with apps', () => {
   let watcher: Watcher;
   let faults: Faults;
   let mesos: MesosCluster;
+  let agentIds: Record<string, string | undefined>;
   beforeAll(async () => {
     project = await Project.create(FILE);
     watcher = Watcher.of(project);
     faults = await Faults.of(project);
     await watcher.converged();
+    agentIds = watcher.agentIds;
     mesos = new MesosCluster(() => watcher.status);
   });
   afterAll(() => project?.[Symbol.asyncDispose]());
@@ -60,11 +62,26 @@ describe.skipIf(dockerSkipped)('a watched cluster with apps', () => {
     expect(await mesos.sandboxFile(db, 'stdout', 'download')).toContain('/shop/db');
   });
 
+  it('S129 L37 runs a container where the engine has its image, and takes it along when the agents go', async () => {
+    const image = watcher.status.components[0]?.container?.image;
+    const container = { type: 'DOCKER', docker: { image, network: 'HOST' } };
+    const app = { id: '/contained', cmd: 'echo contained; exec sleep 1000', cpus: 0.1, mem: 16, container };
+    expect((await mesos.marathon('/v2/apps', { method: 'POST', body: app })).status).toBe(201);
+    const [task] = await mesos.deployed('/contained', 1);
+    if (task === undefined) throw new Error('no task');
+    await eventually(
+      'its output',
+      async () => (await mesos.sandboxFile(task, 'stdout', 'read')) === 'contained\n' || undefined,
+    );
+    const running = await project.docker.listContainers({ 'org.minimesos.simulator.task': task.id });
+    expect(running.map(({ state }) => state)).toEqual(['running']);
+  });
+
   it.each(['zookeeper-0', 'master-0', 'marathon-0'] as const)(
     'S152 keeps its agents and every task when %s is killed',
     async (id) => {
       const before = await mesos.deployed('/hello', 2);
-      const { agentIds, lines } = watcher;
+      const { lines } = watcher;
       const seen = lines.length;
       await faults.killed(id);
       await watcher.healed(seen);
@@ -76,7 +93,7 @@ describe.skipIf(dockerSkipped)('a watched cluster with apps', () => {
 
   it('S152 replaces the tasks of a killed agent, and leaves the others alone', async () => {
     const before = await mesos.deployed('/hello', 2);
-    const { agentIds, lines } = watcher;
+    const { lines } = watcher;
     const seen = lines.length;
     await faults.killed('agent-1');
     await watcher.healed(seen);
@@ -88,5 +105,15 @@ describe.skipIf(dockerSkipped)('a watched cluster with apps', () => {
     });
     expect(watcher.agentIds).toEqual(agentIds);
     expect(after.map((task) => task.id)).toEqual(expect.arrayContaining(kept));
+  });
+
+  it('L37 leaves nothing of all that', async () => {
+    await watcher.end();
+    await project.run(['destroy']);
+    expect(await project.leftovers()).toEqual([]);
+    const left = await project.docker.listContainers({ 'org.minimesos.simulator.agent': '' });
+    expect(
+      left.filter(({ labels }) => Object.values(agentIds).includes(labels['org.minimesos.simulator.agent'])),
+    ).toEqual([]);
   });
 });

@@ -51,6 +51,13 @@ export class FakeDocker extends FakeEngine implements Docker {
     return this.record.read('listContainers', () => this.containers.all().filter(ours).map(summaryOf));
   }
 
+  listMounting(folder: string): Promise<ContainerSummary[]> {
+    const within = (source: string): boolean => source === folder || source.startsWith(`${folder}/`);
+    const mounting = ({ spec }: FakeContainer): boolean =>
+      spec.mounts.some(({ type, source }) => type === 'bind' && within(source));
+    return this.record.read('listMounting', () => this.containers.all().filter(mounting).map(summaryOf));
+  }
+
   inspectContainer(id: string): Promise<ContainerDetail> {
     return this.record.read('inspectContainer', () => detailOf(this.containers.get(id)));
   }

@@ -107,6 +107,32 @@ describe('remove', () => {
     expect(world.docker.container(id)).toBeUndefined();
   });
 
+  it("L37 takes along what Docker ran for an agent's tasks, with the work directory and not before", async () => {
+    const world = await begin();
+    await run(world, create('agent-0'));
+    const { source = '' } =
+      world.docker.container(ours('agent-0'))?.spec.mounts.find(({ type }) => type === 'volume') ?? {};
+    const [volume] = (await world.docker.listVolumes({})).filter(({ name }) => name === source);
+    const sandbox = (root: string) => ({
+      type: 'bind' as const,
+      source: `${root}/slaves/S0/runs/1`,
+      target: '/sandbox',
+    });
+    const made = world.docker.container(ours('agent-0'))?.spec;
+    if (!made || !volume) throw new Error('no agent');
+    for (const [name, root] of [
+      ['its-task', volume.mountpoint],
+      ['another', '/elsewhere'],
+    ] as const) {
+      await world.docker.createContainer({ ...made, name, labels: {}, network: 'host', mounts: [sandbox(root)] });
+    }
+    await run(world, remove('agent-0', 'keep'));
+    expect(world.docker.container('its-task')).toBeDefined();
+    await run(world, remove('agent-0', 'remove'));
+    expect(world.docker.container('its-task')).toBeUndefined();
+    expect(world.docker.container('another')).toBeDefined();
+  });
+
   it('may be done again where it was done halfway', async () => {
     const world = await begin();
     await run(world, create('agent-0'));

@@ -10,7 +10,7 @@ const FLOORS = [
   ['controller', 'settlement', 'recall', 'pace', 'patience', 'record', 'last-words', 'clock'],
   ['reconcile'],
   ['executor'],
-  ['desired', 'plan', 'execute', 'sandbox-folder', 'lock', 'holder', 'watch'],
+  ['desired', 'plan', 'execute', 'sandbox-folder', 'task-containers', 'lock', 'holder', 'watch'],
   ['observed', 'world', 'status', 'conditions'],
   ['components'],
   ['minimesosfile', 'docker', 'mesos', 'journal'],

@@ -1,4 +1,7 @@
-import { beforeAll, beforeEach, expect, test } from 'vitest';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import type { ContainerSummary, CreateContainer, NetworkSummary } from '../../../src/docker/docker.js';
 import { addressIn, uniqueName } from '../../support/engine.js';
 import { describeEngines, PATIENCE } from './engines.js';
@@ -50,6 +53,21 @@ describeEngines('containers', (candidate, sandbox) => {
     expect(await ids('red')).toEqual([red]);
     expect((await ids('')).sort()).toEqual([red, blue].sort());
     expect(await ids('green')).toEqual([]);
+  });
+
+  test('a container is found by the folder of the host that it mounts, and by each folder around that', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'minimesos-contract-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    for (const each of ['sandboxes/one', 'beside']) await mkdir(join(folder, each), { recursive: true });
+    const mounting = await create({
+      mounts: [{ type: 'bind', source: `${folder}/sandboxes/one`, target: '/sandbox' }],
+    });
+    await create({ mounts: [{ type: 'bind', source: `${folder}/beside`, target: '/sandbox' }] });
+    const found = async (path: string): Promise<string[]> => (await docker.listMounting(path)).map(({ id }) => id);
+    expect(await found(`${folder}/sandboxes/one`)).toEqual([mounting]);
+    expect(await found(`${folder}/sandboxes`)).toEqual([mounting]);
+    expect(await found(`${folder}/sand`)).toEqual([]);
+    expect(await found(`${folder}/sandboxes/two`)).toEqual([]);
   });
 
   test('a started container runs at its address and keeps it over a stop and a restart', async () => {

@@ -9,6 +9,7 @@ export type Methods = Method | ((method: Method) => boolean);
 const EVERY_METHOD: Record<Method, true> = {
   info: true,
   listContainers: true,
+  listMounting: true,
   inspectContainer: true,
   createContainer: true,
   startContainer: true,
