@@ -57,32 +57,36 @@ export function marathonOptions(
   if (master === undefined) return "Required option 'master' not found";
   const zkUrl = parseZookeeperUrl(zk);
   if (typeof zkUrl === 'string') return `Bad arguments for option 'zk': '${zk}' - ${zkUrl}`;
-  const httpPort = Number(read('http_port') ?? 8080);
-  const zkSessionTimeoutMs = Number(read('zk_session_timeout') ?? 10_000);
-  if (!Number.isInteger(httpPort) || !Number.isFinite(zkSessionTimeoutMs))
-    return "Bad arguments for option 'http_port'";
+  const wrong: string[] = [];
+  const whole = (name: string, otherwise: number): number => {
+    const text = read(name);
+    if (text === undefined) return otherwise;
+    if (!/^\d+$/.test(text)) wrong.push(`Bad arguments for option '${name}': '${text}' - a whole number was expected`);
+    return Number(text);
+  };
   const mesosRole = read('mesos_role') ?? null;
   const defaultRoles = read('default_accepted_resource_roles')
     ?.split(',')
     .map((role) => role.trim());
-  return {
+  const options = {
     mesosRole,
     mesosUser: read('mesos_user') ?? 'root',
     defaultRoles: defaultRoles ?? (mesosRole === null ? ['*'] : ['*', mesosRole]),
-    failoverTimeoutSeconds: Number(read('failover_timeout') ?? 604_800),
-    reconciliationDelayMs: Number(read('reconciliation_initial_delay') ?? 15_000),
-    declineMs: Number(read('decline_offer_duration') ?? 120_000),
-    maxPerOffer: Number(read('max_instances_per_offer') ?? read('max_tasks_per_offer') ?? 5),
+    failoverTimeoutSeconds: whole('failover_timeout', 604_800),
+    reconciliationDelayMs: whole('reconciliation_initial_delay', 15_000),
+    declineMs: whole('decline_offer_duration', 120_000),
+    maxPerOffer: whole('max_instances_per_offer', whole('max_tasks_per_offer', 5)),
     environmentPrefix: read('env_vars_prefix') ?? '',
     master,
     zk,
     zkUrl,
-    zkSessionTimeoutMs,
+    zkSessionTimeoutMs: whole('zk_session_timeout', 10_000),
     httpAddress: read('http_address'),
-    httpPort,
+    httpPort: whole('http_port', 8080),
     hostname: read('hostname') ?? hostname(),
     frameworkName: read('framework_name') ?? 'marathon',
     version: read('marathon_version') ?? DEFAULT_VERSION,
-    ignored: [...given.keys()].filter((name) => !used.has(name)),
   };
+  if (wrong[0] !== undefined) return wrong[0];
+  return { ...options, ignored: [...given.keys()].filter((name) => !used.has(name)) };
 }

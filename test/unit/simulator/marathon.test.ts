@@ -46,6 +46,15 @@ describe('Marathon', () => {
     expect((await ask(port, '/v2/info')).at('leader')).toBeNull();
   });
 
+  it('S29 takes no change that ZooKeeper does not take', async () => {
+    const server = await testZookeeper(cleanup);
+    zookeeper = server.port;
+    const port = await leading();
+    await server.close();
+    expect((await send(port, '/v2/apps', app)).status).toBe(503);
+    expect((await send(port, '/v2/groups', { id: '/g', apps: [] }, 'PUT')).status).toBe(503);
+  });
+
   it('S26 takes an app that nobody can run yet, and says that it waits', async () => {
     const port = await leading();
     const posted = await send(port, '/v2/apps', app);
@@ -143,7 +152,10 @@ describe('Marathon', () => {
     const host = testHost();
     expect(await startMarathon([], host)).toBeNull();
     expect(await startMarathon(['--master', 'zk://h/m', '--zk', 'h:1'], host)).toBeNull();
-    expect(host.exits).toEqual([1, 1]);
+    const args = ['--master', 'zk://h/m', '--zk', 'zk://h/n'];
+    expect(await startMarathon([...args, '--decline_offer_duration', '5secs'], host)).toBeNull();
+    expect(host.exits).toEqual([1, 1, 1]);
+    expect(host.lines.join('')).toContain("Bad arguments for option 'decline_offer_duration'");
     expect(host.lines.join('')).toContain("Required option 'master' not found");
   });
 });

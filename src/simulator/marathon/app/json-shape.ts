@@ -1,6 +1,9 @@
 import { isObject, type Json } from '../../json.js';
 import type { Detail } from './definition.js';
 
+/** Of Scala's `Int`. */
+export const LARGEST_INT = 2 ** 31 - 1;
+
 /** What is wrong with a value, in the words of Play's JSON, which Marathon reads with. `null` is as good as absent. */
 export type Check = (value: Json, path: string) => Detail[];
 
@@ -17,7 +20,8 @@ export const anything: Check = () => [];
 
 export const integer: Check = (value, path) => {
   const wrong = number(value, path);
-  return wrong.length > 0 || Number.isInteger(value) ? wrong : [{ path, errors: ['error.expected.int'] }];
+  const isInt = Number.isInteger(value) && Math.abs(value as number) <= LARGEST_INT;
+  return wrong.length > 0 || isInt ? wrong : [{ path, errors: ['error.expected.int'] }];
 };
 
 export function oneOf(...words: readonly string[]): Check {

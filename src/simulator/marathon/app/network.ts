@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from '../../json.js';
 import type { AppDefinition, PortMapping } from './definition.js';
 
-export type NetworkMode = 'host' | 'container' | 'container/bridge';
+type NetworkMode = 'host' | 'container' | 'container/bridge';
 
 type Networked = Pick<AppDefinition, 'container' | 'networks' | 'ipAddress'>;
 

@@ -4,6 +4,9 @@ import { dockerOf, networkMode, portMappingsOf, portNeeds } from './network.js';
 const ID = /^(\/([a-z0-9]|[a-z0-9][a-z0-9-]*[a-z0-9])(\.([a-z0-9]|[a-z0-9][a-z0-9-]*[a-z0-9]))*)+$/;
 const ID_ERROR =
   "must fully match regular expression '^(([a-z0-9]|[a-z0-9][a-z0-9\\-]*[a-z0-9])\\.)*([a-z0-9]|[a-z0-9][a-z0-9\\-]*[a-z0-9])|(\\.|\\.\\.)$'";
+/** What the API calls parts of an app by. */
+const RESERVED = /\/(restart|tasks|versions)$/;
+const RESERVED_ERROR = 'must not end with any of the following reserved keywords: restart, tasks, versions, ., ..';
 const RUNS_NOTHING = "AppDefinition must either contain one of 'cmd' or 'args', and/or a 'container'.";
 const OPERATORS = ['UNIQUE', 'CLUSTER', 'LIKE', 'UNLIKE', 'GROUP_BY', 'MAX_PER'];
 const LARGEST_PORT = 65_535;
@@ -12,11 +15,13 @@ const LARGEST_PORT = 65_535;
 export function validate(app: AppDefinition): Complaint | null {
   const details = [
     ...idErrors(app.id),
+    ...(RESERVED.test(app.id) ? [wrong('/id', RESERVED_ERROR)] : []),
     ...quantities(app),
     ...whatRuns(app),
     ...app.constraints.flatMap(constraintErrors),
     ...portErrors(app),
     ...app.healthChecks.flatMap((check, at) => healthCheckErrors(check, at, app)),
+    ...twoOfMesos(app),
     ...strategyErrors(app),
     ...containerErrors(app),
   ];
@@ -34,8 +39,8 @@ function wrong(path: string, error: string): Detail {
 
 function quantities(app: AppDefinition): Detail[] {
   const names = ['instances', 'cpus', 'mem', 'disk', 'gpus', 'backoffSeconds', 'maxLaunchDelaySeconds'] as const;
-  const negative = names
-    .filter((name) => app[name] < 0)
+  const negative = [...names, 'taskKillGracePeriodSeconds' as const]
+    .filter((name) => (app[name] ?? 0) < 0)
     .map((name) => wrong(`/${name}`, `got ${app[name]}, expected 0 or more`));
   const factor =
     app.backoffFactor < 1 ? [wrong('/backoffFactor', `got ${app.backoffFactor}, expected 1.0 or more`)] : [];
@@ -109,6 +114,9 @@ function healthCheckErrors(check: HealthCheck, at: number, app: AppDefinition): 
   if (check.protocol === 'COMMAND') {
     return check.command === undefined ? [...negative, wrong(path, 'A command must be given for COMMAND')] : negative;
   }
+  if (check.port !== undefined && (check.port < 0 || check.port > LARGEST_PORT)) {
+    return [...negative, wrong(`${path}/port`, `must be within the range [0, ${LARGEST_PORT}]`)];
+  }
   const index = check.portIndex;
   const unknown = check.port === undefined && index !== undefined && (index < 0 || index >= portNeeds(app).length);
   if (!unknown) return negative;
@@ -119,6 +127,13 @@ function healthCheckErrors(check: HealthCheck, at: number, app: AppDefinition): 
       'Health check port indices must address an element of the ports array or container port mappings.',
     ),
   ];
+}
+
+/** An agent looks after one check of a task. */
+function twoOfMesos({ healthChecks }: AppDefinition): Detail[] {
+  const ofMesos = healthChecks.filter(({ protocol }) => protocol === 'COMMAND' || protocol.startsWith('MESOS_'));
+  const error = 'AppDefinition can contain at most one Mesos health check';
+  return ofMesos.length > 1 ? [wrong('/healthChecks', error)] : [];
 }
 
 function strategyErrors({ upgradeStrategy }: AppDefinition): Detail[] {

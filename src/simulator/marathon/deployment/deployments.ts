@@ -1,7 +1,7 @@
 import { isObject, type Json } from '../../json.js';
 import type { RootGroup } from '../group/root.js';
-import type { History } from '../history.js';
-import type { Znodes } from '../znodes.js';
+import type { History } from '../storage/history.js';
+import type { Znodes } from '../storage/znodes.js';
 import { type Action, type ActionName, affectedApps, type Step } from './plan.js';
 
 /** A change that is under way. */
@@ -43,7 +43,7 @@ export class Deployments {
       const [before, after] =
         stored === null ? [null, null] : [await history.rootAt(stored.before), await history.rootAt(stored.after)];
       // One whose target was never kept has not begun.
-      if (stored === null || before === null || after === null) await this.#znodes.remove(`deployments/${id}`);
+      if (stored === null || before === null || after === null) await this.erase(id);
       else this.#running.set(id, { ...stored, version: stored.after, before, after });
     }
   }
@@ -85,8 +85,12 @@ export class Deployments {
     this.#running.set(deployment.id, deployment);
   }
 
-  remove(id: string): Promise<void> {
+  end(id: string): void {
     this.#running.delete(id);
+  }
+
+  /** The next Marathon will not know of it. */
+  erase(id: string): Promise<void> {
     return this.#znodes.remove(`deployments/${id}`);
   }
 
@@ -109,7 +113,7 @@ export class Deployments {
   keep(deployment: Deployment): Promise<void> {
     return this.#running.has(deployment.id)
       ? this.#znodes.write(`deployments/${deployment.id}`, stored(deployment))
-      : this.#znodes.remove(`deployments/${deployment.id}`);
+      : this.erase(deployment.id);
   }
 }
 

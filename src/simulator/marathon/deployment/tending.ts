@@ -2,7 +2,8 @@ import type { App } from '../app/definition.js';
 import type { RootGroup } from '../group/root.js';
 import type { Backoff } from '../launching/backoff.js';
 import type { LaunchQueue } from '../launching/launch-queue.js';
-import type { TaskRecord, Tasks } from '../tasks.js';
+import type { TaskRecord, Tasks } from '../tasks/tasks.js';
+import { timerMs } from '../timer.js';
 import type { Deployment, Deployments, Part } from './deployments.js';
 import { type Moves, restartMoves, type Standing, scaleMoves, stopMoves } from './moves.js';
 import type { Step } from './plan.js';
@@ -128,7 +129,7 @@ export class Tending {
         revive();
         this.poke();
       },
-      end - now + 1,
+      timerMs((end - now + 1) / 1000),
     );
   }
 }

@@ -2,7 +2,7 @@ import { groupsAbove, isWithin } from '../app/ids.js';
 import type { RootGroup } from './root.js';
 
 /** The apps that an app waits for: those that it names, or its groups do, and those in the groups that they name. */
-export function dependenciesOf(root: RootGroup, id: string): string[] {
+function dependenciesOf(root: RootGroup, id: string): string[] {
   const own = root.apps.get(id)?.dependencies ?? [];
   const above = groupsAbove(id).flatMap((group) => root.groups.get(group)?.dependencies ?? []);
   const named = [...own, ...above];

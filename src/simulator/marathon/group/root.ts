@@ -22,6 +22,11 @@ export function emptyRoot(version: string): RootGroup {
   return { version, groups: new Map([['/', { id: '/', dependencies: [], version }]]), apps: new Map() };
 }
 
+/** An id of both an app and a group, which must not be. */
+export function idOfBoth({ apps, groups }: RootGroup): string | undefined {
+  return [...apps.keys()].find((id) => groups.has(id));
+}
+
 /** The apps in a group and in the groups beneath it. */
 export function appsWithin({ apps }: RootGroup, group: string): App[] {
   return [...apps.values()].filter(({ id }) => isWithin(id, group));

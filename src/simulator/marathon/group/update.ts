@@ -1,7 +1,7 @@
 import { isObject, type Json, type JsonObject, numberField, stringField } from '../../json.js';
 import { type App, type AppDefinition, type Complaint, type Detail, definitionOf, invalid } from '../app/definition.js';
 import { absoluteId, groupOf, isWithin, resolveId } from '../app/ids.js';
-import { type Check, fields, integer, list, number, string } from '../app/json-shape.js';
+import { type Check, fields, integer, LARGEST_INT, list, number, string } from '../app/json-shape.js';
 import { normalApp } from '../app/normal.js';
 import { type AppInput, type Reading, readApp, unreadable } from '../app/reading.js';
 import { idErrors, validate } from '../app/validation.js';
@@ -74,13 +74,6 @@ export function updateGroup(root: RootGroup, id: string, update: GroupUpdate, ch
   if (scaleBy !== undefined) return scaled(root, id, scaleBy, changing);
   const wrong = id === '/' ? [] : idErrors(id);
   if (wrong.length > 0) return { complaint: invalid(wrong) };
-  if (root.apps.has(id)) {
-    return {
-      complaint: invalid([
-        { path: '/id', errors: [`Groups and Applications may not have the same identifier: ${id}`] },
-      ]),
-    };
-  }
   const made = withGroups(root, pathTo(id), changing.now);
   const withDependencies = depending(made, id, update.dependencies);
   const withGroupsDone = updateGroups(withDependencies, id, update.groups, changing);
@@ -143,14 +136,13 @@ function misplaced(appId: string, groupId: string, root: RootGroup, at: number):
     return complain(`identifier ${appId} is not child of ${groupId}. Hint: use relative paths.`);
   }
   if (root.apps.has(appId)) return complain(`Application identifier ${appId} is used more than once`);
-  if (!root.groups.has(appId)) return null;
-  return complain(`Groups and Applications may not have the same identifier: ${appId}`);
+  return null;
 }
 
 function scaled(root: RootGroup, id: string, factor: number, { settle }: Changing): GroupChange {
   if (factor < 0) return { complaint: invalid([{ path: '/scaleBy', errors: [`got ${factor}, expected 0 or more`] }]) };
   const apps = appsWithin(root, id).map((app) =>
-    settle({ ...definitionOf(app), instances: Math.ceil(app.instances * factor) }),
+    settle({ ...definitionOf(app), instances: Math.min(LARGEST_INT, Math.ceil(app.instances * factor)) }),
   );
   return { root: apps.reduce(withApp, root) };
 }

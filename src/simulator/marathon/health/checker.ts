@@ -1,8 +1,12 @@
 import type { App, HealthCheck } from '../app/definition.js';
 import { networkMode, portNeeds } from '../app/network.js';
-import type { TaskRecord } from '../tasks.js';
+import type { TaskRecord } from '../tasks/tasks.js';
+import { timerMs } from '../timer.js';
 import { afterFailure, afterSuccess, type Health, isHopeless, UNKNOWN_HEALTH } from './health.js';
 import { probe, type Target } from './probe.js';
+
+/** A check that waits for nothing would keep a processor busy. */
+const SHORTEST_INTERVAL_MS = 10;
 
 export interface CheckerListener {
   changed(): void;
@@ -42,7 +46,8 @@ export class Checker {
     const finding = await probe(this.#target, this.#check.ignoreHttp1xx);
     if (this.#closed) return;
     if (!('ignored' in finding)) this.#found(finding.healthy ? null : finding.cause);
-    if (!this.#closed) this.#timer = setTimeout(() => void this.#look(), this.#check.intervalSeconds * 1000);
+    if (!this.#closed)
+      this.#timer = setTimeout(() => void this.#look(), timerMs(this.#check.intervalSeconds, SHORTEST_INTERVAL_MS));
   }
 
   #found(failure: string | null): void {
@@ -65,5 +70,5 @@ function targetOf(check: HealthCheck, task: TaskRecord, app: App): Target {
   const host = inside ? (task.ipAddresses[0]?.ipAddress ?? task.hostname) : task.hostname;
   const port = check.port ?? (inside ? portNeeds(app)[index]?.containerPort : hostPort) ?? 0;
   const protocol = check.protocol === 'HTTPS' || check.protocol === 'TCP' ? check.protocol : 'HTTP';
-  return { protocol, host, port, path: check.path ?? '/', timeoutMs: check.timeoutSeconds * 1000 };
+  return { protocol, host, port, path: check.path ?? '/', timeoutMs: timerMs(check.timeoutSeconds) };
 }

@@ -1,5 +1,5 @@
 import type { App, HealthCheck } from '../app/definition.js';
-import type { TaskRecord } from '../tasks.js';
+import type { TaskRecord } from '../tasks/tasks.js';
 import { Checker, isOurs } from './checker.js';
 import { type Health, isAlive, UNKNOWN_HEALTH } from './health.js';
 

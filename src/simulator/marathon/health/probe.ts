@@ -13,11 +13,16 @@ export interface Target {
 }
 
 /** Null where the task answered well; `ignored` where its answer counts for nothing; else what was wrong. */
-export type Finding = { healthy: true } | { healthy: false; cause: string } | { ignored: true };
+type Finding = { healthy: true } | { healthy: false; cause: string } | { ignored: true };
 
 /** Looks once; never rejects. */
-export function probe(target: Target, ignoreHttp1xx: boolean): Promise<Finding> {
-  return target.protocol === 'TCP' ? probeTcp(target) : probeHttp(target, ignoreHttp1xx);
+export async function probe(target: Target, ignoreHttp1xx: boolean): Promise<Finding> {
+  try {
+    return await (target.protocol === 'TCP' ? probeTcp(target) : probeHttp(target, ignoreHttp1xx));
+  } catch (error) {
+    // Nothing that can be asked for: Node refuses such a path or port before it connects.
+    return unhealthy((error as Error).message);
+  }
 }
 
 function probeHttp({ protocol, host, port, path, timeoutMs }: Target, ignoreHttp1xx: boolean): Promise<Finding> {
@@ -42,7 +47,9 @@ function probeHttp({ protocol, host, port, path, timeoutMs }: Target, ignoreHttp
       asked.destroy();
     });
     asked.on('information', ({ statusCode }) => {
-      if (ignoreHttp1xx && statusCode >= 100) resolve({ ignored: true });
+      if (!ignoreHttp1xx || statusCode < 100) return;
+      resolve({ ignored: true });
+      asked.destroy();
     });
     asked.on('error', (error) => resolve(unhealthy(reason(error))));
     asked.end();

@@ -1,7 +1,8 @@
+import { STATUS_CODES } from 'node:http';
 import { type HttpAnswer, type HttpRequest, json } from '../../http.js';
-import { type Json, parseJson } from '../../json.js';
+import type { Json } from '../../json.js';
 import type { Complaint } from '../app/definition.js';
-import type { Outcome } from '../changes.js';
+import type { Outcome } from '../deployment/changes.js';
 import type { Deployment } from '../deployment/deployments.js';
 
 const LOCKED =
@@ -33,9 +34,33 @@ export function noGroup(id: string): HttpAnswer {
 
 export const flag = ({ query }: HttpRequest, name: string): boolean => query.get(name) === 'true';
 
-/** The body as JSON; undefined for what is none. */
-export function bodyOf({ body }: HttpRequest): Json | undefined {
-  return parseJson(body);
+/** A body that is no JSON, with the answer to it. */
+export class NoJson extends Error {
+  readonly answer: HttpAnswer;
+
+  constructor(message: string, details: string) {
+    super(details);
+    this.answer = json({ message, details }, 400);
+  }
+}
+
+/** The body as JSON; throws NoJson. */
+export function bodyOf({ body }: HttpRequest): Json {
+  if (body === '') throw new NoJson('Please specify data in JSON format', 'No content to map due to end-of-input');
+  try {
+    return JSON.parse(body) as Json;
+  } catch (error) {
+    throw new NoJson('Invalid JSON', (error as Error).message);
+  }
+}
+
+/** A refusal that has no words of its own. */
+export function refusal(status: 405 | 406 | 415): HttpAnswer {
+  return json({ message: STATUS_CODES[status] }, status);
+}
+
+export function noPath({ path }: HttpRequest): HttpAnswer {
+  return json({ message: `URI not found: ${path}` }, 404);
 }
 
 /** An answer with a header more. */

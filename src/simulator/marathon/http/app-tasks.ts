@@ -1,12 +1,12 @@
-import { type HttpAnswer, type HttpRequest, json, plainError, text } from '../../http.js';
+import { type HttpAnswer, type HttpRequest, json, text } from '../../http.js';
 import { isObject } from '../../json.js';
 import { type App, definitionOf } from '../app/definition.js';
 import { unreadable } from '../app/reading.js';
 import { servicePorts } from '../app/service-ports.js';
 import { withApp } from '../group/root.js';
 import type { Leadership } from '../leadership.js';
-import type { TaskRecord } from '../tasks.js';
-import { bodyOf, changed, flag, refused } from './answers.js';
+import type { TaskRecord } from '../tasks/tasks.js';
+import { bodyOf, changed, flag, refusal, refused } from './answers.js';
 import { shownTask, shownTaskOfAll } from './shown.js';
 
 /** `/v2/apps/<id>/tasks` and `/v2/apps/<id>/tasks/<task>`. */
@@ -21,7 +21,7 @@ export async function appTasks(
     if (wantsText(request)) return text(200, lines([app], leadership));
     return json({ tasks: own.map((task) => shownTaskOfAll(task, leadership)) });
   }
-  if (request.method !== 'DELETE') return plainError(405);
+  if (request.method !== 'DELETE') return refusal(405);
   if (taskId !== null) {
     const task = own.find(({ id }) => id === taskId);
     if (task === undefined) return json({ message: `Task '${taskId}' does not exist` }, 404);

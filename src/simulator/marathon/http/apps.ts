@@ -1,7 +1,7 @@
-import { type HttpAnswer, type HttpRequest, json, plainError } from '../../http.js';
+import { type HttpAnswer, type HttpRequest, json } from '../../http.js';
 import type { Json } from '../../json.js';
 import { type App, type AppDefinition, definitionOf, invalid } from '../app/definition.js';
-import { absoluteId, groupsAbove, isWithin } from '../app/ids.js';
+import { absoluteId, isWithin } from '../app/ids.js';
 import { normalApp } from '../app/normal.js';
 import { type AppInput, readApp, unreadable } from '../app/reading.js';
 import { shownApp } from '../app/shown.js';
@@ -9,7 +9,7 @@ import { validate } from '../app/validation.js';
 import { type RootGroup, withApp, withoutApp } from '../group/root.js';
 import type { Changing, GroupChange } from '../group/update.js';
 import type { Leadership } from '../leadership.js';
-import { bodyOf, changed, flag, noApp, refused } from './answers.js';
+import { bodyOf, changed, flag, noApp, refusal, refused } from './answers.js';
 import { appTasks } from './app-tasks.js';
 import { embeddedBy, selects } from './selection.js';
 import { embeddedApp } from './shown.js';
@@ -30,7 +30,7 @@ export async function appsRoot(request: HttpRequest, leadership: Leadership): Pr
     case 'PATCH':
       return updateSeveral(request, leadership);
     default:
-      return plainError(405);
+      return refusal(405);
   }
 }
 
@@ -39,31 +39,31 @@ export async function appRoute(request: HttpRequest, rest: string, leadership: L
   const { id, part, name } = appPath(rest);
   const app = leadership.changes.root.apps.get(id);
   const { method } = request;
-  if (part === 'beneath') return method === 'GET' ? json({ '*': beneath(id, leadership) }) : plainError(405);
+  if (part === 'beneath') return method === 'GET' ? json({ '*': beneath(id, leadership) }) : refusal(405);
   if (method === 'PUT' && part === null) return update(request, id, leadership);
   if (app === undefined) return noApp(id);
   switch (part) {
     case 'tasks':
       return appTasks(request, app, name, leadership);
     case 'versions':
-      return method === 'GET' ? versions(id, name, leadership) : plainError(405);
+      return method === 'GET' ? versions(id, name, leadership) : refusal(405);
     case 'restart':
-      return method === 'POST' ? restart(request, app, leadership) : plainError(405);
+      return method === 'POST' ? restart(request, app, leadership) : refusal(405);
     case null:
       break;
   }
   if (method === 'GET') return json({ app: embeddedApp(app, embeddedBy(request.query, ALL_OF_ONE), leadership) });
   if (method === 'PATCH') return update(request, id, leadership);
-  if (method !== 'DELETE') return plainError(405);
+  if (method !== 'DELETE') return refusal(405);
   return changed(await leadership.changes.change((root) => ({ root: withoutApp(root, id) }), flag(request, 'force')));
 }
 
 type Part = 'tasks' | 'versions' | 'restart' | 'beneath' | null;
 
 /** The app's id in what follows `/v2/apps/`, and what comes after it that is no part of the id. */
-export function appPath(rest: string): { id: string; part: Part; name: string | null } {
+function appPath(rest: string): { id: string; part: Part; name: string | null } {
   if (/\/\*$/.test(rest)) return { id: absoluteId(rest.slice(0, -2)), part: 'beneath', name: null };
-  const match = /^(.*)\/(tasks|versions|restart)(?:\/([^/]+))?\/?$/.exec(rest);
+  const match = /^(.*[^/])\/(tasks|versions|restart)(?:\/([^/]+))?\/?$/.exec(rest);
   if (match === null) return { id: absoluteId(rest), part: null, name: null };
   return { id: absoluteId(match[1] ?? ''), part: match[2] as Part, name: match[3] ?? null };
 }
@@ -151,29 +151,27 @@ type Defined = { app: AppDefinition } | { complaint: ReturnType<typeof invalid> 
 async function defined(input: AppInput, request: HttpRequest, leadership: Leadership): Promise<Defined> {
   const id = absoluteId(String(input.id));
   const before = leadership.changes.root.apps.get(id);
-  const { version, ...rest } = input;
-  if (typeof version === 'string' && Object.keys(rest).every((name) => name === 'id')) {
+  const { version, versionInfo: _versionInfo, ...rest } = input;
+  const partial = request.query.get('partialUpdate') !== 'false';
+  if (partial && typeof version === 'string') {
+    if (Object.keys(rest).some((name) => name !== 'id')) {
+      const errors = ["The 'version' field may only be combined with the 'id' field."];
+      return { complaint: invalid([{ path: '/', errors }]) };
+    }
     const then = await leadership.history.appAt(id, version);
     if (then !== null) return { app: definitionOf(then) };
     const errors = [`App '${id}' does not have the version '${version}'`];
     return { complaint: invalid([{ path: '/version', errors }]) };
   }
-  const partial = request.query.get('partialUpdate') !== 'false';
   const app = normalApp(rest, before !== undefined && partial ? definitionOf(before) : null);
   const complaint = validate(app);
   return complaint === null ? { app } : { complaint };
 }
 
 function withDefinitions(definitions: readonly AppDefinition[]): (root: RootGroup, changing: Changing) => GroupChange {
-  return (root, { settle }) => {
-    for (const { id } of definitions) {
-      const above = groupsAbove(id).find((group) => root.apps.has(group));
-      if (!root.groups.has(id) && above === undefined) continue;
-      const errors = [`Groups and Applications may not have the same identifier: ${above ?? id}`];
-      return { complaint: invalid([{ path: '/id', errors }]) };
-    }
-    return { root: definitions.reduce((rest, definition) => withApp(rest, settle(definition)), root) };
-  };
+  return (root, { settle }) => ({
+    root: definitions.reduce((rest, definition) => withApp(rest, settle(definition)), root),
+  });
 }
 
 /** A restart is a new version that says the same. */

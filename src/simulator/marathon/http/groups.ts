@@ -1,12 +1,12 @@
-import { type HttpAnswer, type HttpRequest, json, plainError } from '../../http.js';
+import { type HttpAnswer, type HttpRequest, json } from '../../http.js';
 import { absoluteId } from '../app/ids.js';
 import { shownStep } from '../deployment/plan.js';
+import { groupAsIn } from '../deployment/rollback.js';
 import { withoutGroup } from '../group/root.js';
 import { shownGroup } from '../group/shown.js';
 import { type GroupUpdate, readGroup, updateGroup } from '../group/update.js';
 import type { Leadership } from '../leadership.js';
-import { groupAsIn } from '../rollback.js';
-import { bodyOf, changed, flag, noGroup, refused } from './answers.js';
+import { bodyOf, changed, flag, noGroup, refusal, refused } from './answers.js';
 import { embeddedBy } from './selection.js';
 import { embeddedApp } from './shown.js';
 
@@ -15,7 +15,7 @@ export async function groupRoute(request: HttpRequest, rest: string, leadership:
   const match = /^(.*?)\/versions(?:\/([^/]+))?\/?$/.exec(rest);
   const id = absoluteId(match?.[1] ?? rest);
   const { method } = request;
-  if (match !== null) return method === 'GET' ? versions(id, match[2] ?? null, leadership) : plainError(405);
+  if (match !== null) return method === 'GET' ? versions(id, match[2] ?? null, leadership) : refusal(405);
   switch (method) {
     case 'GET':
       return leadership.changes.root.groups.has(id) ? json(shown(request, id, leadership)) : noGroup(id);
@@ -30,7 +30,7 @@ export async function groupRoute(request: HttpRequest, rest: string, leadership:
         await leadership.changes.change((root) => ({ root: withoutGroup(root, id) }), flag(request, 'force')),
       );
     default:
-      return plainError(405);
+      return refusal(405);
   }
 }
 

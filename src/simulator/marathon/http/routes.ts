@@ -1,11 +1,11 @@
-import { type HttpAnswer, type HttpRequest, json, plainError, text } from '../../http.js';
+import { type HttpAnswer, type HttpRequest, json, text } from '../../http.js';
 import { ZookeeperError } from '../../zookeeper/protocol.js';
 import { absoluteId } from '../app/ids.js';
 import { unreadable } from '../app/reading.js';
+import { undo } from '../deployment/rollback.js';
 import type { Leadership } from '../leadership.js';
 import type { MarathonOptions } from '../options.js';
-import { undo } from '../rollback.js';
-import { changed, flag, noApp, refused, withHeader } from './answers.js';
+import { changed, flag, NoJson, noPath, refusal, refused, withHeader } from './answers.js';
 import { allTasks, deleteTasks } from './app-tasks.js';
 import { appRoute, appsRoot } from './apps.js';
 import { eventStream } from './event-stream.js';
@@ -37,7 +37,8 @@ export function marathonHttp(model: MarathonModel): (request: HttpRequest) => Pr
   };
 }
 
-async function answerOf(request: HttpRequest, model: MarathonModel, leader: string | null): Promise<HttpAnswer> {
+async function answerOf(asked: HttpRequest, model: MarathonModel, leader: string | null): Promise<HttpAnswer> {
+  const request = asked.method === 'HEAD' ? { ...asked, method: 'GET' } : asked;
   const local = answerAnywhere(request, model, model.leading());
   if (local !== null) return local;
   await model.begun();
@@ -45,13 +46,14 @@ async function answerOf(request: HttpRequest, model: MarathonModel, leader: stri
   if (leading === null) {
     const isAnother = leader !== null && !isOurs(leader, model);
     const cameRound = request.headers['x-marathon-via'] !== undefined;
-    if (isAnother && !cameRound) return model.forward(request, leader);
+    if (isAnother && !cameRound) return model.forward(asked, leader);
     return json({ message: 'Could not determine the current leader' }, 503);
   }
-  if (isForeign(request)) return plainError(415);
+  if (isForeign(request)) return refusal(415);
   try {
     return await answerLeading(request, model, leading);
   } catch (error) {
+    if (error instanceof NoJson) return error.answer;
     if (error instanceof ZookeeperError) return json({ message: `ZooKeeper is out of reach: ${error.message}` }, 503);
     // JSON so deep that it cannot be walked through; nothing was changed yet.
     if (error instanceof RangeError) return refused(unreadable([{ path: '', errors: ['error.too.deep'] }]).complaint);
@@ -107,7 +109,7 @@ async function answerLeading(request: HttpRequest, model: MarathonModel, leading
     await model.abdicate();
     return json({ message: 'Leadership abdicated' });
   }
-  return plainError(404);
+  return noPath(request);
 }
 
 /** Ends a deployment: with `force=true` as it stands, else by going back to what was before it. */
@@ -128,16 +130,13 @@ function queue({ query }: HttpRequest, { offers, backoff }: Leadership): HttpAns
 }
 
 /** `DELETE /v2/queue/<app>/delay`: its next task may be launched at once. */
-function resetDelay({ method }: HttpRequest, rest: string, leading: Leadership): HttpAnswer {
+function resetDelay(request: HttpRequest, rest: string, leading: Leadership): HttpAnswer {
   const match = /^(.+)\/delay$/.exec(rest);
-  if (match === null) return plainError(404);
-  if (method !== 'DELETE') return plainError(405);
+  if (match === null) return noPath(request);
+  if (request.method !== 'DELETE') return refusal(405);
   const id = absoluteId(match[1] ?? '');
   const waits = leading.offers.queue.all.some(({ app }) => app.id === id);
-  if (!waits)
-    return leading.changes.root.apps.has(id)
-      ? json({ message: `Application ${id} not found in tasks queue.` }, 404)
-      : noApp(id);
+  if (!waits) return json({ message: `Application ${id} not found in tasks queue.` }, 404);
   leading.resetDelay(id);
   return { status: 204 };
 }

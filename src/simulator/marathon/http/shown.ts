@@ -6,7 +6,7 @@ import { affectedApps } from '../deployment/plan.js';
 import type { Waiting } from '../launching/launch-queue.js';
 import { REJECT_REASONS } from '../launching/matcher.js';
 import type { Leadership } from '../leadership.js';
-import type { TaskRecord } from '../tasks.js';
+import type { TaskRecord } from '../tasks/tasks.js';
 
 /** What is shown of an app beside what its author said. */
 export interface Embedded {

@@ -8,6 +8,9 @@ interface Delay {
   untilMs: number;
 }
 
+/** A hundred years: more has no date. */
+const LONGEST_MS = 100 * 365 * 86_400_000;
+
 /** How long an app whose tasks ended waits before the next launch: longer each time. Times in ms since the epoch. */
 export class Backoff {
   readonly #delays = new Map<string, Delay>();
@@ -15,7 +18,7 @@ export class Backoff {
   /** A task ended by itself. */
   ended(app: App, now: number): void {
     const before = this.#of(app);
-    const most = app.maxLaunchDelaySeconds * 1000;
+    const most = Math.min(LONGEST_MS, app.maxLaunchDelaySeconds * 1000);
     const currentMs = Math.min(
       most,
       before === null ? app.backoffSeconds * 1000 : before.currentMs * app.backoffFactor,

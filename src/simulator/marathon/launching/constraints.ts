@@ -6,7 +6,7 @@ export interface Place {
   attributes: { readonly [name: string]: string };
 }
 
-export type Constraint = readonly string[];
+type Constraint = readonly string[];
 
 /** Whether a task may be put at a place, beside those of its app that are placed already. */
 export function meets(constraint: Constraint, offered: Place, placed: readonly Place[]): boolean {

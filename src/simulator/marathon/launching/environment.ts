@@ -2,7 +2,7 @@ import { isObject } from '../../json.js';
 import type { App } from '../app/definition.js';
 import { dockerOf, type PortNeed, portNeeds } from '../app/network.js';
 
-export interface EnvironmentOf {
+interface EnvironmentOf {
   app: App;
   taskId: string;
   host: string;
@@ -11,7 +11,7 @@ export interface EnvironmentOf {
   prefix: string;
 }
 
-export type Environment = { [name: string]: string };
+type Environment = { [name: string]: string };
 
 const LONGEST_LABEL = 512;
 

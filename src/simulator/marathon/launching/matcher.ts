@@ -25,7 +25,7 @@ export interface Match {
   left: Pool;
 }
 
-export type MatchResult = { match: Match } | { reasons: RejectReason[] };
+type MatchResult = { match: Match } | { reasons: RejectReason[] };
 
 export interface MatchContext {
   /** Roles whose resources an app that says nothing of it may use. */

@@ -5,7 +5,7 @@ import type { Place } from './constraints.js';
 /** What is left of an offer after some of it was taken; values are never changed, only made anew. */
 export type Pool = readonly AllocatedResource[];
 
-export interface Taken {
+interface Taken {
   taken: AllocatedResource[];
   left: Pool;
 }
@@ -18,7 +18,7 @@ export function placeOf({ hostname, attributes = [] }: Offer): Place {
 }
 
 /** Whose a resource is: the role of its reservation, or everybody's. */
-export function roleOf({ role, reservations }: AllocatedResource): string {
+function roleOf({ role, reservations }: AllocatedResource): string {
   return reservations?.at(-1)?.role ?? role ?? '*';
 }
 
@@ -49,7 +49,7 @@ export function takeScalar(pool: Pool, name: string, amount: number, roles: read
   return missing > 0 ? null : { taken, left };
 }
 
-export interface TakenPorts extends Taken {
+interface TakenPorts extends Taken {
   /** As many as were wanted, in that order. */
   ports: number[];
 }

@@ -3,7 +3,7 @@ import { plainValue } from '../../mesos/values.js';
 import type { App } from '../app/definition.js';
 import { idAsWord } from '../app/ids.js';
 import type { Scheduler } from '../mesos/scheduler.js';
-import type { TaskRecord, Tasks } from '../tasks.js';
+import type { TaskRecord, Tasks } from '../tasks/tasks.js';
 import { LaunchQueue, opened } from './launch-queue.js';
 import type { Match } from './matcher.js';
 import { taskInfo } from './task-info.js';

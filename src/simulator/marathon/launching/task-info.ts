@@ -6,7 +6,7 @@ import { dockerOf, networkMode, portNeeds } from '../app/network.js';
 import { environmentOf } from './environment.js';
 
 /** Where a task of an app goes, and with what. */
-export interface Launch {
+interface Launch {
   app: App;
   taskId: string;
   agentId: string;
@@ -31,7 +31,9 @@ export function taskInfo(launch: Launch): TaskInfo {
     ...containerOf(launch),
     ...(check === undefined ? {} : { health_check: check }),
     ...(labels.length === 0 ? {} : { labels: { labels } }),
-    ...(grace === null ? {} : { kill_policy: { grace_period: { nanoseconds: grace * 1e9 } } }),
+    ...(grace === null
+      ? {}
+      : { kill_policy: { grace_period: { nanoseconds: Math.min(Number.MAX_SAFE_INTEGER, Math.round(grace * 1e9)) } } }),
     discovery: discovery(launch),
   };
 }

@@ -183,6 +183,13 @@ describe('a definition', () => {
     ['no docker', { container: { type: 'DOCKER' } }, '/container/docker'],
     ['a shrinking back-off', { cmd: 'x', backoffFactor: 0.5 }, '/backoffFactor'],
     ['half a GPU', { cmd: 'x', gpus: 0.5 }, '/gpus'],
+    ['a negative time to end', { cmd: 'x', taskKillGracePeriodSeconds: -1 }, '/taskKillGracePeriodSeconds'],
+    [
+      'two checks for its agent',
+      { cmd: 'x', healthChecks: [{ protocol: 'MESOS_TCP' }, { protocol: 'COMMAND', command: { value: 'x' } }] },
+      '/healthChecks',
+    ],
+    ['a check of a port that is none', { cmd: 'x', healthChecks: [{ port: 65536 }] }, '/healthChecks(0)/port'],
   ])('S27 with %s must be refused', (_what, json, path) => {
     expect(validate(normal(json))).toMatchObject({ status: 422, message: 'Object is not valid', details: [{ path }] });
   });
@@ -191,6 +198,7 @@ describe('a definition', () => {
     ['a list', [], ''],
     ['a number for text', { id: 5 }, '/id'],
     ['half an instance', { instances: 1.5 }, '/instances'],
+    ['more instances than an Int holds', { instances: 2 ** 31 }, '/instances'],
     ['a word for constraints', { constraints: 'UNIQUE' }, '/constraints'],
     ['a constraint of numbers', { constraints: [['a', 5]] }, '/constraints(0)(1)'],
     ['a word for a check', { healthChecks: ['TCP'] }, '/healthChecks(0)'],

@@ -53,10 +53,22 @@ const CASES: Case[] = [
   ['POST /v2/apps', { ...none, id: '/idle' }, 409, { message: 'An app with id [/idle] already exists.' }],
   ['POST /v2/apps', { ...none, id: '/g' }, 422, { details: [{ path: '/id' }] }],
   ['POST /v2/apps', { ...none, id: '/idle/below' }, 422, { details: [{ path: '/id' }] }],
+  ['POST /v2/apps', { ...none, id: '/a/tasks' }, 422, { details: [{ path: '/id' }] }],
+  ['POST /v2/apps', { ...none, id: '/versions' }, 422, { details: [{ path: '/id' }] }],
+  ['POST /v2/apps', { ...none, id: '/tasks/a' }, 201, { id: '/tasks/a' }],
+  ['POST /v2/apps', '{"id":"/x', 400, { message: 'Invalid JSON', details: expect.any(String) }],
+  ['POST /v2/apps', '', 400, { message: 'Please specify data in JSON format', details: expect.any(String) }],
+  ['POST /v2/apps', [], 400, { message: 'Invalid JSON' }],
   ['POST /v2/apps', { ...none, id: '/x', dependencies: ['/x'] }, 201, { id: '/x' }],
   ['PUT /v2/apps/idle', { mem: 'x' }, 400, { message: 'Invalid JSON' }],
   ['PUT /v2/apps/idle', { id: '/other', cmd: 'y' }, 422, { message: 'Object is not valid' }],
   ['PUT /v2/apps/idle', { version: '2000-01-01T00:00:00.000Z' }, 422, { details: [{ path: '/version' }] }],
+  [
+    'PUT /v2/apps/idle',
+    { version: '2000-01-01T00:00:00.000Z', mem: 5 },
+    422,
+    { details: [{ path: '/', errors: ["The 'version' field may only be combined with the 'id' field."] }] },
+  ],
   ['PUT /v2/apps/fresh', none, 201, { deploymentId: expect.any(String) }],
   [
     'PUT /v2/apps',
@@ -74,7 +86,7 @@ const CASES: Case[] = [
   ['POST /v2/apps/idle/restart', {}, 200, { deploymentId: expect.any(String) }],
   ['POST /v2/apps/busy/restart', {}, 409, { deployments: [{}] }],
   ['POST /v2/apps/none/restart', {}, 404, {}],
-  ['GET /v2/apps/idle/restart', undefined, 405, undefined],
+  ['GET /v2/apps/idle/restart', undefined, 405, { message: 'Method Not Allowed' }],
   ['GET /v2/apps/idle/versions', undefined, 200, { versions: [expect.any(String)] }],
   ['GET /v2/apps/idle/versions/2000-01-01T00:00:00.000Z', undefined, 404, {}],
   ['GET /v2/apps/idle/tasks', undefined, 200, { tasks: [] }],
@@ -92,6 +104,9 @@ const CASES: Case[] = [
   ['GET /v2/groups/g/versions', undefined, 200, expect.arrayContaining([expect.any(String)])],
   ['POST /v2/groups', { id: '/g' }, 409, { message: 'Group /g is already created. Use PUT to change this group.' }],
   ['POST /v2/groups', { id: '/idle' }, 409, {}],
+  ['POST /v2/groups', { id: '/idle/below' }, 422, { details: [{ path: '/id' }] }],
+  ['PUT /v2/groups/idle/below', { apps: [{ ...none, id: 'a' }] }, 422, { details: [{ path: '/id' }] }],
+  ['POST /v2/groups', { id: '/h', apps: [{ ...none, id: 'a' }], groups: [{ id: 'a' }] }, 422, {}],
   ['POST /v2/groups', { id: '/h', apps: [{ id: 'a' }] }, 422, { details: [{ path: '/' }] }],
   ['POST /v2/groups', { id: '/h', apps: [{ id: 'a', cmd: 5 }] }, 400, { details: [{ path: '/apps(0)/cmd' }] }],
   ['POST /v2/groups', { id: '/h', apps: [{ ...none, id: '/other/a' }] }, 422, { details: [{ path: '/apps(0)/id' }] }],
@@ -147,12 +162,15 @@ const CASES: Case[] = [
   ],
   ['DELETE /v2/queue/busy/delay', undefined, 204, undefined],
   ['DELETE /v2/queue/idle/delay', undefined, 404, {}],
-  ['DELETE /v2/queue/none/delay', undefined, 404, { message: "App '/none' does not exist" }],
+  ['DELETE /v2/queue/none/delay', undefined, 404, { message: 'Application /none not found in tasks queue.' }],
   ['GET /v2/tasks', undefined, 200, { tasks: [] }],
   ['POST /v2/tasks/delete', { ids: ['none'] }, 200, { tasks: [] }],
   ['POST /v2/tasks/delete', {}, 400, {}],
-  ['GET /v2/events', undefined, 406, undefined],
-  ['GET /v2/nothing', undefined, 404, undefined],
+  ['GET /v2/events', undefined, 406, { message: 'Not Acceptable' }],
+  ['GET /v2/nothing', undefined, 404, { message: 'URI not found: /v2/nothing' }],
+  ['HEAD /v2/apps', undefined, 200, undefined],
+  ['HEAD /v2/apps/none', undefined, 404, undefined],
+  ['GET /v2/apps/idle/', undefined, 200, { app: { id: '/idle' } }],
   ['GET /metrics', undefined, 200, { gauges: { 'service.mesosphere.marathon.app.count': { value: 3 } } }],
   ['DELETE /ping', undefined, 200, undefined],
 ];
@@ -196,6 +214,12 @@ describe('the API', { timeout: 20_000 }, () => {
     expect((await api.send('/v2/apps', deep)).status).toBe(400);
     expect((await api.send('/v2/apps', `${'['.repeat(100_000)}`)).status).toBe(400);
     expect((await api.ask('/v2/apps')).json).toEqual({ apps: [] });
+  });
+
+  it('S148 an app in a group named as a part of an app is must be told from that part', async () => {
+    await api.send('/v2/apps', { ...none, id: '/tasks/a' });
+    expect((await api.ask('/v2/apps/tasks/a')).at('app', 'id')).toBe('/tasks/a');
+    expect((await api.ask('/v2/apps/tasks/a/tasks')).json).toEqual({ tasks: [] });
   });
 
   it('S28 an app must go back to a version that it had', async () => {

@@ -7,8 +7,8 @@ import type { Place } from '../../../../src/simulator/marathon/launching/constra
 import { LaunchQueue, opened } from '../../../../src/simulator/marathon/launching/launch-queue.js';
 import { matchOffer } from '../../../../src/simulator/marathon/launching/matcher.js';
 import { Offers } from '../../../../src/simulator/marathon/launching/offers.js';
-import { Tasks } from '../../../../src/simulator/marathon/tasks.js';
-import type { Znodes } from '../../../../src/simulator/marathon/znodes.js';
+import type { Znodes } from '../../../../src/simulator/marathon/storage/znodes.js';
+import { Tasks } from '../../../../src/simulator/marathon/tasks/tasks.js';
 import { parseResources, plainResources } from '../../../../src/simulator/mesos/resources.js';
 import type { AllocatedResource, Offer } from '../../../../src/simulator/mesos/shapes.js';
 
@@ -251,5 +251,12 @@ describe('the queue', () => {
     expect(backoff.until(slow)).toBe(3000);
     backoff.forget(slow, 6001);
     expect(backoff.until(slow)).toBe(0);
+  });
+
+  it('S135 a delay of any length must have an end that has a date', () => {
+    const backoff = new Backoff();
+    const endless = app({ backoffSeconds: 1e300, maxLaunchDelaySeconds: 1e308 });
+    backoff.ended(endless, Date.now());
+    expect(new Date(backoff.until(endless)).getUTCFullYear()).toBeGreaterThan(2100);
   });
 });

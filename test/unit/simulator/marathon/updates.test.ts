@@ -11,11 +11,12 @@ import {
   UNKNOWN_HEALTH,
 } from '../../../../src/simulator/marathon/health/health.js';
 import { probe } from '../../../../src/simulator/marathon/health/probe.js';
-import { Kills } from '../../../../src/simulator/marathon/kills.js';
-import { Reconciliation } from '../../../../src/simulator/marathon/reconciliation.js';
-import { takeUpdate } from '../../../../src/simulator/marathon/task-updates.js';
-import { type TaskFailure, type TaskRecord, Tasks } from '../../../../src/simulator/marathon/tasks.js';
-import type { Znodes } from '../../../../src/simulator/marathon/znodes.js';
+import { Reconciliation } from '../../../../src/simulator/marathon/mesos/reconciliation.js';
+import type { Znodes } from '../../../../src/simulator/marathon/storage/znodes.js';
+import { Kills } from '../../../../src/simulator/marathon/tasks/kills.js';
+import { type TaskFailure, type TaskRecord, Tasks } from '../../../../src/simulator/marathon/tasks/tasks.js';
+import { takeUpdate } from '../../../../src/simulator/marathon/tasks/updates.js';
+import { timerMs } from '../../../../src/simulator/marathon/timer.js';
 import type { TaskState, TaskStatus } from '../../../../src/simulator/mesos/shapes.js';
 import { Cleanup } from '../../../support/simulator.js';
 
@@ -149,6 +150,16 @@ describe('health', () => {
     expect([ill.consecutiveFailures, isAlive(ill), isAlive(afterSuccess(ill, at(4)))]).toEqual([1, false, true]);
   });
 
+  it.each([
+    [0, 0],
+    [0.0705, 71],
+    [2_147_483, 2_147_483_000],
+    [3_000_000, 2_147_483_647],
+    [1e308, 2_147_483_647],
+  ])('S136 a wait of %d s must be one that a timer takes, and no shorter than is asked', (seconds, ms) => {
+    expect([timerMs(seconds), timerMs(seconds, 50)]).toEqual([ms, Math.max(50, ms)]);
+  });
+
   it('S136 HTTP answers from 200 to 399 and open ports must count as healthy', async () => {
     const server = createServer((request, response) => {
       response.statusCode = Number(request.url?.slice(1));
@@ -164,9 +175,13 @@ describe('health', () => {
     expect(await look('/404')).toEqual({ healthy: false, cause: '404 Not Found' });
     expect(await look('/0', 'HTTP', 20)).toEqual({ healthy: false, cause: 'timed out' });
     expect(await look('', 'TCP')).toEqual({ healthy: true });
+    expect(await look('/a b')).toEqual({ healthy: false, cause: expect.stringContaining('path') });
+    expect(await look('/200', 'HTTP', 0.5)).toEqual({ healthy: false, cause: expect.any(String) });
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
     expect(await look('/200')).toMatchObject({ healthy: false });
     expect(await look('', 'TCP')).toMatchObject({ healthy: false });
+    const none = { protocol: 'TCP', host: '127.0.0.1', port: 70_000, path: '/', timeoutMs: 5000 } as const;
+    expect(await probe(none, false)).toMatchObject({ healthy: false });
   });
 });

@@ -1,4 +1,4 @@
-import type { Outlet } from '../http.js';
+import type { Outlet } from '../../http.js';
 
 export interface Subscriber {
   outlet: Outlet;

@@ -1,11 +1,11 @@
-import { type App, type AppDefinition, type Complaint, invalid, nextVersion } from './app/definition.js';
-import { servicePorts, withServicePorts } from './app/service-ports.js';
-import type { Deployment, Deployments } from './deployment/deployments.js';
-import { affectedApps, type Step, stepsBetween } from './deployment/plan.js';
-import { ranks } from './group/dependencies.js';
-import { atVersion, emptyRoot, type RootGroup } from './group/root.js';
-import type { Changing, GroupChange } from './group/update.js';
-import type { History } from './history.js';
+import { type App, type AppDefinition, type Complaint, invalid, nextVersion } from '../app/definition.js';
+import { servicePorts, withServicePorts } from '../app/service-ports.js';
+import { ranks } from '../group/dependencies.js';
+import { atVersion, emptyRoot, idOfBoth, type RootGroup } from '../group/root.js';
+import type { Changing, GroupChange } from '../group/update.js';
+import type { History } from '../storage/history.js';
+import type { Deployment, Deployments } from './deployments.js';
+import { affectedApps, type Step, stepsBetween } from './plan.js';
 
 /** ZooKeeper takes no larger znode. */
 const MOST_BYTES = 1_000_000;
@@ -61,16 +61,23 @@ export class Changes {
     const deployment = { id: crypto.randomUUID(), version: after.version, before, after, steps, currentStep: 0 };
     await this.#deployments.add(deployment);
     await this.#history.add(after, new Set([...this.#deployments.pinned(), before.version]));
-    for (const each of inTheWay) await this.cancel(each);
+    // It is kept, and so from here on nothing may fail: all of it counts, at once.
+    for (const each of inTheWay) this.#ended(each);
     this.#root = after;
     this.#deployments.begin(deployment);
     this.#listener.begun(deployment);
+    await Promise.allSettled(inTheWay.map(({ id }) => this.#deployments.erase(id)));
     return { deployment };
   }
 
   /** Ends a deployment as it stands. */
   async cancel(deployment: Deployment): Promise<void> {
-    await this.#deployments.remove(deployment.id);
+    await this.#deployments.erase(deployment.id);
+    this.#ended(deployment);
+  }
+
+  #ended(deployment: Deployment): void {
+    this.#deployments.end(deployment.id);
     this.#listener.cancelled(deployment);
   }
 
@@ -86,6 +93,11 @@ export class Changes {
     };
     const made = make(before, { now, settle });
     if ('complaint' in made) return made;
+    const both = idOfBoth(made.root);
+    if (both !== undefined) {
+      const errors = [`Groups and Applications may not have the same identifier: ${both}`];
+      return { complaint: invalid([{ path: '/id', errors }]) };
+    }
     if (ranks(made.root) === null) {
       return { complaint: invalid([{ path: '/', errors: ['Dependency graph has cyclic dependencies.'] }]) };
     }

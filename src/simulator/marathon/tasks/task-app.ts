@@ -1,7 +1,7 @@
-import type { App } from './app/definition.js';
-import type { Deployment } from './deployment/deployments.js';
-import type { RootGroup } from './group/root.js';
-import type { HealthChecks } from './health/health-checks.js';
+import type { App } from '../app/definition.js';
+import type { Deployment } from '../deployment/deployments.js';
+import type { RootGroup } from '../group/root.js';
+import type { HealthChecks } from '../health/health-checks.js';
 import type { TaskRecord } from './tasks.js';
 
 /** The definition that a task was launched with, or the one of now where that is forgotten. */

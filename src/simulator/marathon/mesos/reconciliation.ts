@@ -1,4 +1,4 @@
-import type { TaskStatus } from '../mesos/shapes.js';
+import type { TaskStatus } from '../../mesos/shapes.js';
 
 export interface ReconciliationOptions {
   /** For how long after a subscription a master that knows nothing of a task is not believed. */

@@ -1,6 +1,6 @@
+import type { HealthListener } from '../health/health-checks.js';
+import type { TaskRecord } from '../tasks/tasks.js';
 import type { Events } from './events.js';
-import type { HealthListener } from './health/health-checks.js';
-import type { TaskRecord } from './tasks.js';
 
 export interface HealthActions {
   kill(task: TaskRecord): void;

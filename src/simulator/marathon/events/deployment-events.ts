@@ -1,10 +1,10 @@
-import type { Deployment } from './deployment/deployments.js';
-import { type Step, shownStep } from './deployment/plan.js';
+import type { Deployment } from '../deployment/deployments.js';
+import { type Step, shownStep } from '../deployment/plan.js';
+import { shownGroup } from '../group/shown.js';
 import type { Events } from './events.js';
-import { shownGroup } from './group/shown.js';
 
 /** A deployment as events tell of it. */
-export function shownPlan({ id, version, before, after, steps }: Deployment): object {
+function shownPlan({ id, version, before, after, steps }: Deployment): object {
   return {
     id,
     version,

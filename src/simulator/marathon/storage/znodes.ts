@@ -1,6 +1,6 @@
-import { type Json, parseJson } from '../json.js';
-import type { ZookeeperClient } from '../zookeeper/client.js';
-import { Code, isRefusal } from '../zookeeper/protocol.js';
+import { type Json, parseJson } from '../../json.js';
+import type { ZookeeperClient } from '../../zookeeper/client.js';
+import { Code, isRefusal } from '../../zookeeper/protocol.js';
 
 /** JSON in znodes under one path. */
 export class Znodes {

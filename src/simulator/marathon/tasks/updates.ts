@@ -1,5 +1,5 @@
-import type { TaskState, TaskStatus } from '../mesos/shapes.js';
-import type { App } from './app/definition.js';
+import type { TaskState, TaskStatus } from '../../mesos/shapes.js';
+import type { App } from '../app/definition.js';
 import { afterUpdate, type TaskFailure, type TaskRecord, type Tasks } from './tasks.js';
 
 export interface TaskUpdatesOptions {

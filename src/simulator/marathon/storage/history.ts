@@ -1,7 +1,7 @@
-import { isObject, type Json, stringField } from '../json.js';
-import type { App } from './app/definition.js';
-import { idAsWord } from './app/ids.js';
-import { emptyRoot, type Group, type RootGroup } from './group/root.js';
+import { isObject, type Json, stringField } from '../../json.js';
+import type { App } from '../app/definition.js';
+import { idAsWord } from '../app/ids.js';
+import { emptyRoot, type Group, type RootGroup } from '../group/root.js';
 import type { Znodes } from './znodes.js';
 
 /** As many versions are kept as Marathon keeps. */
@@ -77,7 +77,8 @@ export class History {
     const stored: StoredRoot = { version: root.version, groups: [...root.groups.values()], apps };
     await this.#znodes.write(`roots/${root.version}`, stored);
     this.#roots.set(root.version, stored);
-    await this.#forget(pinned);
+    // What stays for now is found again by the next Marathon.
+    await this.#forget(pinned).catch(() => {});
   }
 
   async #forget(pinned: ReadonlySet<string>): Promise<void> {
@@ -87,7 +88,9 @@ export class History {
       this.#roots.delete(version);
       await this.#znodes.remove(`roots/${version}`);
       for (const [id, at] of apps) {
-        if (!this.appVersions(id).includes(at)) await this.#znodes.remove(`apps/${idAsWord(id)}/${at}`);
+        const kept = this.appVersions(id);
+        if (!kept.includes(at)) await this.#znodes.remove(`apps/${idAsWord(id)}/${at}`);
+        if (kept.length === 0) await this.#znodes.remove(`apps/${idAsWord(id)}`);
       }
     }
   }

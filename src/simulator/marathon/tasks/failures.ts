@@ -1,7 +1,7 @@
-import { isObject } from '../json.js';
-import { idAsWord } from './app/ids.js';
+import { isObject } from '../../json.js';
+import { idAsWord } from '../app/ids.js';
+import type { Znodes } from '../storage/znodes.js';
 import type { TaskFailure } from './tasks.js';
-import type { Znodes } from './znodes.js';
 
 /** How the last task of each app failed, in ZooKeeper under `failures/<app>`. */
 export class Failures {

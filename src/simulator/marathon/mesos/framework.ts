@@ -1,6 +1,6 @@
-import type { FrameworkInfo } from '../mesos/shapes.js';
-import type { MarathonOptions } from './options.js';
-import type { Znodes } from './znodes.js';
+import type { FrameworkInfo } from '../../mesos/shapes.js';
+import type { MarathonOptions } from '../options.js';
+import type { Znodes } from '../storage/znodes.js';
 
 const ID = 'framework-id';
 

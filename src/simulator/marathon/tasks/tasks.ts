@@ -1,7 +1,7 @@
-import { isObject, stringField } from '../json.js';
-import { hasEnded, type TaskState, type TaskStatus } from '../mesos/shapes.js';
-import type { Place } from './launching/constraints.js';
-import type { Znodes } from './znodes.js';
+import { isObject, stringField } from '../../json.js';
+import { hasEnded, type TaskState, type TaskStatus } from '../../mesos/shapes.js';
+import type { Place } from '../launching/constraints.js';
+import type { Znodes } from '../storage/znodes.js';
 
 /** A task of an app, from its launch until it ends. */
 export interface TaskRecord extends Place {

@@ -1,8 +1,8 @@
-import { isWithin } from './app/ids.js';
-import type { Deployment } from './deployment/deployments.js';
-import { affectedApps } from './deployment/plan.js';
-import { type RootGroup, withApp, withoutApp, withoutGroup } from './group/root.js';
-import type { GroupChange } from './group/update.js';
+import { isWithin } from '../app/ids.js';
+import { type RootGroup, withApp, withoutApp, withoutGroup } from '../group/root.js';
+import type { GroupChange } from '../group/update.js';
+import type { Deployment } from './deployments.js';
+import { affectedApps } from './plan.js';
 
 /**
  * Takes back what a deployment changed, and nothing that others changed since. The apps come back as the very versions that they
