@@ -28,7 +28,7 @@ export interface HttpAnswer {
 
 /** An answer that stays open. */
 export interface Outlet {
-  /** Each call is a chunk of its own. A client that leaves MAX_BACKLOG_BYTES unread is cut off. */
+  /** Each call is a chunk of its own. A client that leaves MAX_BACKLOG_BYTES unread for longer than BURST_MS is cut off. */
   write(chunk: string | Buffer): void;
   /** Ends the answer; what was written before still arrives. */
   end(): void;
@@ -48,6 +48,9 @@ interface BodyLimits {
 
 const BODY_LIMITS: BodyLimits = { each: 32 * 1024 * 1024, together: 256 * 1024 * 1024 };
 const MAX_BACKLOG_BYTES = 8 * 1024 * 1024;
+/** More than that is too much even for a moment. */
+const MAX_BURST_BYTES = 64 * 1024 * 1024;
+const BURST_MS = 2000;
 const UNREAD_FOR_MS = 60_000;
 /** A client may keep its connection for later; Mesos lets it for ever. */
 const IDLE_FOR_MS = 75_000;
@@ -223,13 +226,24 @@ function open(response: ServerResponse, answer: HttpAnswer, stream: (outlet: Out
   response.flushHeaders();
   response.socket?.setNoDelay(true);
   response.on('error', () => response.destroy());
+  let burst: NodeJS.Timeout | undefined;
+  const endBurst = (): void => {
+    burst = undefined;
+    if (response.writableLength > MAX_BACKLOG_BYTES) response.destroy();
+  };
+  response.once('close', () => clearTimeout(burst));
   stream({
     write: (chunk) => {
       if (response.destroyed || response.writableEnded) return;
       response.write(chunk);
-      if (response.writableLength > MAX_BACKLOG_BYTES) response.destroy();
+      if (response.writableLength > MAX_BURST_BYTES) response.destroy();
+      else if (response.writableLength > MAX_BACKLOG_BYTES) burst ??= setTimeout(endBurst, BURST_MS);
     },
-    end: () => response.end(),
+    // Who does not read the rest either gives its buffers back after a while.
+    end: () => {
+      response.setTimeout(UNREAD_FOR_MS, () => response.destroy());
+      response.end();
+    },
     onClose: (listener) => response.once('close', listener),
   });
 }

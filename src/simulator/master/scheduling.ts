@@ -1,5 +1,3 @@
-import type { JsonObject } from '../json.js';
-import type { AgentMessage } from '../mesos/agent-protocol.js';
 import type { Bag } from '../mesos/resource-math.js';
 import { type FrameworkInfo, hasEnded } from '../mesos/shapes.js';
 import { isActive } from './agents/agent.js';
@@ -157,6 +155,8 @@ export class Scheduling {
     return {
       arrived: (agent, workload, before) => {
         this.#workloads.arrived(agent, workload, before);
+        // It runs what the master did not know of, and offered as free.
+        if (this.ledgers.find(agent.id)?.overdrawn) this.offers.rescindWhere((each) => each.agent === agent);
         if (!before.known) this.options.announcements.announce({ type: 'AGENT_ADDED', agent });
         this.rounds.soon();
       },
@@ -169,7 +169,7 @@ export class Scheduling {
         this.#workloads.departed(agentId, departure);
         this.options.announcements.announce({ type: 'AGENT_REMOVED', agentId });
       },
-      received: (agent, message) => receive(agent, message as JsonObject & AgentMessage, this.frameworks, this.tasks),
+      received: (agent, message) => receive(agent, message, this.frameworks, this.tasks),
     };
   }
 

@@ -1,5 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
-import { isObject, type JsonObject, parseJson } from '../json.js';
+import { isObject, type Json, type JsonObject, parseJson } from '../json.js';
 import type { Attribute, Resource } from './resources.js';
 import type {
   AllocatedResource,
@@ -15,8 +15,8 @@ import type {
 /**
  * How an agent and its master talk: the agent asks the master's HTTP port for an upgrade to UPGRADE_TOKEN at UPGRADE_PATH, and then
  * each side sends JSON objects, one a line. The connection's end is how the master learns that an agent is gone. A type that one
- * side does not know is ignored, so that newer messages can be added. An agent believes its master, and a master its agents: what
- * they send each other is as the v1 API has it, and was checked where it came in.
+ * side does not know is ignored, so that newer messages can be added. An agent believes its master. A master looks at what its
+ * agents send so far as it could do harm (agent-reading.ts).
  */
 export const UPGRADE_PATH = '/simulator/agent';
 export const UPGRADE_TOKEN = 'minimesos-agent/1';
@@ -93,17 +93,26 @@ const MAX_LINE = 64 * 1024 * 1024;
 /** Cuts a stream into messages; null for what is no message, after which the stream is worth nothing. */
 export class MessageSplitter {
   readonly #decoder = new StringDecoder('utf8');
-  #text = '';
+  /** Of the line that has begun. */
+  #parts: string[] = [];
+  #length = 0;
 
   *push(chunk: Buffer): Generator<JsonObject | null> {
-    this.#text += this.#decoder.write(chunk);
-    for (let end = this.#text.indexOf('\n'); end !== -1; end = this.#text.indexOf('\n')) {
-      const line = this.#text.slice(0, end);
-      this.#text = this.#text.slice(end + 1);
-      const message = parseJson(line);
+    const [first = '', ...lines] = this.#decoder.write(chunk).split('\n');
+    this.#begin(first);
+    for (const line of lines) {
+      const message = parseJson(this.#parts.join(''));
+      this.#parts = [];
+      this.#length = 0;
+      this.#begin(line);
       yield isObject(message) && typeof message.type === 'string' ? message : null;
     }
-    if (this.#text.length > MAX_LINE) yield null;
+    if (this.#length > MAX_LINE) yield null;
+  }
+
+  #begin(part: string): void {
+    this.#parts.push(part);
+    this.#length += part.length;
   }
 }
 
@@ -118,16 +127,21 @@ export function readAnnouncement(message: JsonObject): AgentAnnouncement | null 
 /** An AgentInfo as it was written by us; null for what was not. */
 export function readAgentInfo(json: JsonObject): AgentInfo | null {
   const { hostname, port, resources, attributes } = json;
-  const valid = (list: unknown, kind: 'resource' | 'attribute'): boolean =>
-    Array.isArray(list) && list.every((item) => isObject(item) && isNamedValue(item, kind));
-  if (typeof hostname !== 'string' || typeof port !== 'number' || !valid(resources, 'resource')) return null;
-  if (!valid(attributes, 'attribute')) return null;
-  return { hostname, port, resources, attributes } as unknown as AgentInfo;
+  if (typeof hostname !== 'string' || typeof port !== 'number' || !isResourceList(resources)) return null;
+  if (resources.some(({ role }) => typeof role !== 'string')) return null;
+  const named =
+    Array.isArray(attributes) && attributes.every((each) => isObject(each) && isNamedValue(each, 'attribute'));
+  return named ? ({ hostname, port, resources, attributes } as unknown as AgentInfo) : null;
+}
+
+/** Whose each of them is may be left to its reservations. */
+export function isResourceList(list: Json | undefined): list is JsonObject[] {
+  return Array.isArray(list) && list.every((each) => isObject(each) && isNamedValue(each, 'resource'));
 }
 
 function isNamedValue(item: JsonObject, kind: 'resource' | 'attribute'): boolean {
   const { name, role, type, scalar, ranges, set, text } = item;
-  if (typeof name !== 'string' || (kind === 'resource' && typeof role !== 'string')) return false;
+  if (typeof name !== 'string' || (role !== undefined && typeof role !== 'string')) return false;
   switch (type) {
     case 'SCALAR':
       return isObject(scalar) && typeof scalar.value === 'number';

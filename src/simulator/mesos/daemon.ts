@@ -75,7 +75,7 @@ function startLogging({ flags, version }: Daemon, { log, exit }: Host, program: 
 }
 
 /** As mkdir's option `recursive`, which never ends where the system has no such directory and lets none be made (`/proc/x`). */
-function makeDirectories(path: string): void {
+export function makeDirectories(path: string): void {
   if (existsSync(path)) return;
   makeDirectories(dirname(path));
   mkdirSync(path);

@@ -41,7 +41,7 @@ export interface CommandInfo {
 }
 
 export interface ExecutorInfo {
-  type?: 'DEFAULT' | 'CUSTOM';
+  type?: 'UNKNOWN' | 'DEFAULT' | 'CUSTOM';
   executor_id: Id;
   framework_id?: Id;
   command?: CommandInfo;

@@ -2,13 +2,22 @@ import { loadFlags } from '../../../src/simulator/flags.js';
 import { AgentTable } from '../../../src/simulator/master/agents/agents.js';
 import { Announcements } from '../../../src/simulator/master/announcements.js';
 import { masterFlags } from '../../../src/simulator/master/flags.js';
+import type { Framework } from '../../../src/simulator/master/frameworks/framework.js';
 import { Subscription } from '../../../src/simulator/master/frameworks/subscriptions.js';
 import { act } from '../../../src/simulator/master/scheduler/actions.js';
 import type { SchedulerCall } from '../../../src/simulator/master/scheduler/calls.js';
 import { subscribe } from '../../../src/simulator/master/scheduler/subscribe.js';
 import { Scheduling } from '../../../src/simulator/master/scheduling.js';
 import type { AgentAnnouncement } from '../../../src/simulator/mesos/agent-protocol.js';
-import { addBags, bagOf, EMPTY_BAG, equalBags, resourcesOf } from '../../../src/simulator/mesos/resource-math.js';
+import {
+  addBags,
+  bagOf,
+  containsBag,
+  EMPTY_BAG,
+  equalBags,
+  resourcesOf,
+  subtractBags,
+} from '../../../src/simulator/mesos/resource-math.js';
 import { parseResources } from '../../../src/simulator/mesos/resources.js';
 import { hasEnded, type Offer, type Task } from '../../../src/simulator/mesos/shapes.js';
 
@@ -36,6 +45,10 @@ export class Cluster {
   readonly #agentIds: string[] = [];
   readonly #frameworkIds: string[] = [];
   readonly #ends = new Map<string, () => void>();
+  /** What an agent did not tell of when it came back, until it does. */
+  readonly #hidden: Task[] = [];
+  /** Agents that brought back what they had kept to themselves before. */
+  readonly #overdrew = new Set<string>();
   #nextTask = 0;
 
   constructor() {
@@ -85,14 +98,34 @@ export class Cluster {
       const held = known.map(({ resources = [] }) => bagOf(resources)).reduce(addBags, EMPTY_BAG);
       const both = [held, ledger.claimed, ledger.free, ledger.total].map((bag) => JSON.stringify(resourcesOf(bag)));
       if (!equalBags(held, ledger.claimed)) throw new Error(`held and claimed differ: ${both.join('\n')}`);
+      this.#checkTasks(agentId);
+      if (ledger.overdrawn) {
+        this.#checkOverdrawn(agentId);
+        continue;
+      }
       if (!equalBags(addBags(held, ledger.free), ledger.total)) throw new Error(`does not add up: ${both.join('\n')}`);
       // Were two to hold one port, their sum would be smaller than its parts.
       const counted = known.map(({ resources = [] }) => countPorts(resources)).reduce((a, b) => a + b, 0);
       if (counted + countPorts(resourcesOf(ledger.free)) !== countPorts(resourcesOf(ledger.total))) {
         throw new Error(`a port is held twice: ${both.join('\n')}`);
       }
-      this.#checkTasks(agentId);
     }
+  }
+
+  /** Only tasks that an agent brought back can be too many for it; nothing of it is offered that they hold. */
+  #checkOverdrawn(agentId: string): void {
+    if (!this.#overdrew.has(agentId)) throw new Error('more is given out than there is');
+    const tasks = this.#scheduling.frameworks.all.flatMap((framework) => [
+      ...[...framework.tasks.values()].filter(({ agent_id, state }) => agent_id.value === agentId && !hasEnded(state)),
+      ...framework.executors.filter((each) => each.agentId === agentId).map(({ info }) => info),
+    ]);
+    const held = tasks.map(({ resources = [] }) => bagOf(resources)).reduce(addBags, EMPTY_BAG);
+    const offered = this.#scheduling.offers.all
+      .filter(({ agent }) => agent.id === agentId)
+      .map(({ bag }) => bag)
+      .reduce(addBags, EMPTY_BAG);
+    const total = this.#scheduling.ledgers.find(agentId)?.total ?? EMPTY_BAG;
+    if (!containsBag(subtractBags(total, held), offered)) throw new Error('what tasks hold is offered');
   }
 
   #checkTasks(agentId: string): void {
@@ -131,8 +164,9 @@ export class Cluster {
     const port = 5000 + this.#agentIds.indexOf(id);
     const total = this.#scheduling.ledgers.find(id)?.total;
     const frameworks = this.#scheduling.frameworks.all;
+    const back = this.#hidden.splice(0);
     const tasks = frameworks
-      .flatMap((each) => [...each.tasks.values(), ...each.unreachableTasks.values()])
+      .flatMap((each) => [...each.tasks.values(), ...each.unreachableTasks.values(), ...hiddenOf(each, back)])
       .filter(({ agent_id, state }) => agent_id.value === id && !hasEnded(state))
       .map((task): Task => ({ ...task, state: 'TASK_RUNNING' }));
     const executors = frameworks.flatMap((each) =>
@@ -140,7 +174,10 @@ export class Cluster {
         .filter(({ agentId }) => agentId === id)
         .map(({ info }) => ({ frameworkId: each.id, executor: info })),
     );
-    const kept = this.#now % 2 === 0 ? tasks : tasks.slice(1);
+    const [hidden, ...others] = tasks;
+    const kept = this.#now % 2 === 0 || hidden === undefined ? tasks : others;
+    if (kept === others && hidden !== undefined) this.#hidden.push(hidden);
+    if (back.length > 0) this.#overdrew.add(id);
     this.#agents.reregister(id, announcement(port), LINK(), {
       frameworks: frameworks.map(({ info }) => info),
       executors,
@@ -239,8 +276,9 @@ export class Cluster {
       this.#agents.received(agent, agent.link, { type: 'EXITED_EXECUTOR', frameworkId, executorId, status: 0 });
       return null;
     }
-    const status = { task_id: { value: task_id.value }, state: 'TASK_FINISHED', uuid: 'AAAAAAAAAAAAAAAAAAAAAA==' };
-    this.#agents.received(agent, agent.link, { type: 'UPDATE', frameworkId, status, latestState: 'TASK_FINISHED' });
+    const state = 'TASK_FINISHED';
+    const status = { task_id: { value: task_id.value }, state, uuid: 'AAAAAAAAAAAAAAAAAAAAAA==' } as const;
+    this.#agents.received(agent, agent.link, { type: 'UPDATE', frameworkId, status, latestState: state });
     return null;
   }
 
@@ -283,6 +321,13 @@ export class Cluster {
     this.#ends.set(framework.id, () => end());
     if (known === undefined) this.#frameworkIds.push(framework.id);
   }
+}
+
+/** Those of a framework that its master forgot. */
+function hiddenOf({ id, tasks, unreachableTasks }: Framework, hidden: readonly Task[]): Task[] {
+  return hidden.filter(({ framework_id, task_id: { value } }) => {
+    return framework_id.value === id && !tasks.has(value) && !unreachableTasks.has(value);
+  });
 }
 
 const LINK = () => ({ send: () => {}, close: () => {} });

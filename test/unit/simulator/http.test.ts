@@ -127,6 +127,19 @@ describe('HTTP', () => {
     expect(listener.closed()).toBe(false);
   });
 
+  it('S103 a burst of any size must reach a client that reads', async () => {
+    const port = await serve(() => ({
+      status: 200,
+      stream: (outlet) => {
+        for (let at = 0; at < 30; at += 1) outlet.write('x'.repeat(1024 * 1024));
+        outlet.write('the end');
+      },
+    }));
+    const reading = client(port, get);
+    await until('all of it', () => reading.heard().includes('the end'));
+    expect(reading.closed()).toBe(false);
+  });
+
   it('S103 a stream must end for its giver when its client goes', async () => {
     let gone = false;
     const port = await serve(() => ({ status: 200, stream: (outlet) => outlet.onClose(() => (gone = true)) }));

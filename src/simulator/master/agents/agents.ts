@@ -1,5 +1,5 @@
-import type { JsonObject } from '../../json.js';
 import type { AgentAnnouncement, AgentWorkload } from '../../mesos/agent-protocol.js';
+import type { TaskMessage } from '../../mesos/agent-reading.js';
 import { type Agent, type AgentLink, agentPid } from './agent.js';
 import { type AgentCounters, noneCounted } from './counters.js';
 import { type AgentListener, type Departure, NOBODY } from './listener.js';
@@ -116,7 +116,7 @@ export class AgentTable {
   }
 
   /** A message that an agent sent over its link. */
-  received(agent: Agent, link: AgentLink, message: JsonObject): void {
+  received(agent: Agent, link: AgentLink, message: TaskMessage): void {
     if (agent.link === link && this.#agents.get(agent.id) === agent) this.#listener.received(agent, message);
   }
 

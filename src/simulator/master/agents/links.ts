@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { JsonObject } from '../../json.js';
 import {
-  type AgentWorkload,
   encodeMessage,
   type MasterMessage,
   MessageSplitter,
@@ -9,11 +9,15 @@ import {
   UPGRADE_PATH,
   UPGRADE_TOKEN,
 } from '../../mesos/agent-protocol.js';
+import { readTaskMessage, readWorkload } from '../../mesos/agent-reading.js';
 import type { Agent, AgentLink } from './agent.js';
 import type { AgentTable } from './agents.js';
 
 /** What an upgrade needs of the master: its agents, or null while it does not lead. */
 export type LeadingAgents = () => AgentTable | null;
+
+/** How long a connection that ends may take to. */
+const LINGER_MS = 5000;
 
 /** Turns an agent's upgrade request into its link; anything else is answered and closed. */
 export function acceptAgent(request: IncomingMessage, socket: Duplex, leadingAgents: LeadingAgents): void {
@@ -37,35 +41,60 @@ function refuse(socket: Duplex, status: string): void {
 
 function serve(socket: Duplex, agents: AgentTable): void {
   const splitter = new MessageSplitter();
+  const link = linkOver(socket);
   let agent: Agent | null = null;
-  const link: AgentLink = {
-    send: (message: MasterMessage) => {
-      if (socket.writable) socket.write(encodeMessage(message));
-    },
-    // What was sent before (a shutdown) still arrives.
-    close: () => socket.end(),
-  };
   socket.on('data', (chunk: Buffer) => {
     for (const message of splitter.push(chunk)) {
-      if (message === null) {
+      if (message === null || (agent !== null && !hear(agent, link, message, agents))) {
         socket.destroy();
         return;
       }
-      const announced = readAnnouncement(message);
-      const { type, agentId } = message;
-      if (type === 'PONG' && agent !== null) agent.missedPings = 0;
-      else if (type === 'UNREGISTER' && agent !== null) agents.unregister(agent);
-      else if (type === 'REGISTER' && announced !== null && agent === null) {
-        agent = agents.register(announced, link);
-        if (agent === null) link.close();
-      } else if (type === 'REREGISTER' && announced !== null && agent === null && typeof agentId === 'string') {
-        agent = agents.reregister(agentId, announced, link, message.workload as unknown as AgentWorkload | undefined);
-        if (agent === null) link.close();
-      } else if (agent !== null) agents.received(agent, link, message);
+      if (agent === null) agent = admit(message, link, agents);
     }
   });
   socket.on('end', () => socket.end());
   socket.on('close', () => {
     if (agent !== null) agents.disconnected(agent, link);
   });
+}
+
+function linkOver(socket: Duplex): AgentLink {
+  return {
+    send: (message: MasterMessage) => {
+      if (socket.writable) socket.write(encodeMessage(message));
+    },
+    // What was sent before (a shutdown) still arrives, where anybody reads it.
+    close: () => {
+      socket.end();
+      setTimeout(() => socket.destroy(), LINGER_MS).unref();
+    },
+  };
+}
+
+/** The agent that (re)registers with a message; null where it does not, or is sent away. */
+function admit(message: JsonObject, link: AgentLink, agents: AgentTable): Agent | null {
+  const { type, agentId } = message;
+  if (type !== 'REGISTER' && type !== 'REREGISTER') return null;
+  const announced = readAnnouncement(message);
+  const workload = readWorkload(message.workload);
+  let agent: Agent | null = null;
+  if (announced !== null && type === 'REGISTER') agent = agents.register(announced, link);
+  else if (announced !== null && workload !== null && typeof agentId === 'string') {
+    agent = agents.reregister(agentId, announced, link, workload);
+  }
+  if (agent === null) link.close();
+  return agent;
+}
+
+/** False for a message that is not whole. An agent's earlier connection has nothing more to say, and of other types nothing is known. */
+function hear(agent: Agent, link: AgentLink, message: JsonObject, agents: AgentTable): boolean {
+  if (agent.link !== link) return true;
+  if (message.type === 'PONG') agent.missedPings = 0;
+  else if (message.type === 'UNREGISTER') agents.unregister(agent);
+  else {
+    const said = readTaskMessage(message);
+    if (said === null) return false;
+    if (said !== undefined) agents.received(agent, link, said);
+  }
+  return true;
 }

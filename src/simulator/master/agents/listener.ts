@@ -1,5 +1,5 @@
-import type { JsonObject } from '../../json.js';
 import type { AgentWorkload } from '../../mesos/agent-protocol.js';
+import type { TaskMessage } from '../../mesos/agent-reading.js';
 import type { Agent } from './agent.js';
 
 /** Why an agent is no longer registered: it left its pings without an answer, an operator gave it up, or anything else. */
@@ -23,7 +23,7 @@ export interface AgentListener {
   changed(agent: Agent): void;
   /** Also where an agent that is unreachable is given up. */
   departed(agentId: string, departure: Departure): void;
-  received(agent: Agent, message: JsonObject): void;
+  received(agent: Agent, message: TaskMessage): void;
 }
 
 export const NOBODY: AgentListener = {

@@ -1,11 +1,10 @@
-import type { AgentMessage } from '../../mesos/agent-protocol.js';
+import type { TaskMessage } from '../../mesos/agent-reading.js';
 import type { FrameworkTable } from '../frameworks/frameworks.js';
 import type { TaskBoard } from '../tasks/tasks.js';
 import type { Agent } from './agent.js';
 
 /** What an agent says of its tasks and executors; nobody cares any more where the framework is not known. */
-export function receive(agent: Agent, message: AgentMessage, frameworks: FrameworkTable, tasks: TaskBoard): void {
-  if (message.type !== 'UPDATE' && message.type !== 'EXECUTOR_MESSAGE' && message.type !== 'EXITED_EXECUTOR') return;
+export function receive(agent: Agent, message: TaskMessage, frameworks: FrameworkTable, tasks: TaskBoard): void {
   const framework = frameworks.find(message.frameworkId);
   if (framework === undefined) return;
   if (message.type === 'UPDATE') {

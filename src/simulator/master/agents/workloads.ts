@@ -5,7 +5,7 @@ import type { FrameworkTable } from '../frameworks/frameworks.js';
 import type { FrameworkRecord } from '../frameworks/record.js';
 import type { Ledgers } from '../offers/ledger.js';
 import type { TaskBoard } from '../tasks/tasks.js';
-import type { Agent } from './agent.js';
+import { type Agent, totalOf } from './agent.js';
 import type { Arrival, Departure } from './listener.js';
 
 export interface WorkloadsOptions {
@@ -27,13 +27,13 @@ export class Workloads {
 
   arrived(agent: Agent, workload: AgentWorkload | null, before: Arrival): void {
     const { ledgers } = this.#options;
-    const total = bagOf(workload?.totalResources ?? agent.info.resources);
-    if (workload?.totalResources !== undefined) agent.totalResources = workload.totalResources;
+    if (workload?.totalResources === undefined) delete agent.totalResources;
+    else agent.totalResources = workload.totalResources;
+    const total = bagOf(totalOf(agent));
     const ledger = ledgers.find(agent.id);
     if (ledger === undefined) ledgers.open(agent.id, total);
     else ledger.resize(total);
     if (workload === null) return;
-    if (before.known) this.#dropMissing(agent, workload);
     const frameworks = this.#frameworksOf(agent, workload);
     for (const { frameworkId, executor } of workload.executors) {
       const framework = frameworks.get(frameworkId);
@@ -43,6 +43,8 @@ export class Workloads {
       const framework = frameworks.get(task.framework_id.value);
       if (framework !== undefined) this.#adopt(framework, agent, task, before);
     }
+    if (before.known) this.#dropMissing(agent, workload);
+    if (before.unreachable) this.#forgetUnreachable(agent);
     this.#retryKills(agent);
   }
 
@@ -97,6 +99,15 @@ export class Workloads {
       agentId: agent.id,
       executorId: task.executor_id?.value,
     });
+  }
+
+  /** What it did not bring back is no more. */
+  #forgetUnreachable(agent: Agent): void {
+    for (const { unreachableTasks } of this.#options.frameworks.all) {
+      for (const [id, { agent_id }] of [...unreachableTasks]) {
+        if (agent_id.value === agent.id) unreachableTasks.delete(id);
+      }
+    }
   }
 
   #retryKills(agent: Agent): void {

@@ -36,6 +36,8 @@ export interface Framework {
   readonly counters: ReadonlyMap<string, number>;
   /** Roles that it wants no offers for. */
   readonly suppressed: ReadonlySet<string>;
+  /** What it did not want lately. */
+  readonly refusals: { count(role: string): number };
 }
 
 /** The roles it is offered resources for: with the capability MULTI_ROLE those that it lists, which may be none. */

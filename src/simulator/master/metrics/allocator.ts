@@ -35,6 +35,8 @@ function roleMetrics(view: MasterView, totals: { [name: string]: number }): { [n
       return total === 0 ? 0 : scalarTotal(taken, kind) / total;
     });
     metrics[`allocator/mesos/roles/${name}/shares/dominant`] = Math.max(...shares);
+    const refusals = view.frameworks.map((framework) => framework.refusals.count(name));
+    metrics[`allocator/mesos/offer_filters/roles/${name}/active`] = refusals.reduce((sum, each) => sum + each, 0);
     for (const [kind, amount] of scalars(quantities(allocated))) {
       for (const path of [name, '']) {
         const key = `allocator/mesos/quota/roles/${path}/resources/${kind}/consumed`;

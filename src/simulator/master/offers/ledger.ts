@@ -5,7 +5,6 @@ export class Ledger {
   #total: Bag;
   #free: Bag;
   readonly #claims = new Map<string, Bag>();
-  /** Whether more is claimed than there is, so that what is given back need not be free. */
   #overdrawn = false;
 
   constructor(total: Bag) {
@@ -23,6 +22,11 @@ export class Ledger {
 
   get claimed(): Bag {
     return [...this.#claims.values()].reduce(addBags, EMPTY_BAG);
+  }
+
+  /** Whether more is claimed than there is, or one port twice, so that what is given back need not be free. */
+  get overdrawn(): boolean {
+    return this.#overdrawn;
   }
 
   held(claimant: string): Bag {
@@ -52,9 +56,12 @@ export class Ledger {
   }
 
   #reckon(): void {
-    const { claimed } = this;
-    this.#free = subtractBags(this.#total, claimed);
-    this.#overdrawn = !containsBag(this.#total, claimed);
+    this.#free = this.#total;
+    this.#overdrawn = false;
+    for (const bag of this.#claims.values()) {
+      this.#overdrawn ||= !containsBag(this.#free, bag);
+      this.#free = subtractBags(this.#free, bag);
+    }
   }
 }
 

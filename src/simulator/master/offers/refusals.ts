@@ -14,15 +14,24 @@ const MAX_SECONDS = 365 * 24 * 3600;
 /** How long resources that a framework did not take are kept from it, in seconds. */
 export function refusalSeconds(filters: { refuse_seconds?: number } | undefined): number {
   const asked = filters?.refuse_seconds ?? DEFAULT_SECONDS;
-  return asked < 0 ? DEFAULT_SECONDS : Math.min(asked, MAX_SECONDS);
+  // Protobuf has numbers that are none.
+  return asked >= 0 ? Math.min(asked, MAX_SECONDS) : DEFAULT_SECONDS;
 }
 
 /** What a framework did not want lately: it is not offered that again, nor a part of it; more than that it is. */
 export class Refusals {
   #refusals: Refusal[] = [];
 
+  /** How many are in force for a role. */
+  count(role: string): number {
+    return this.#refusals.filter((each) => each.role === role).length;
+  }
+
   add(refusal: Refusal): void {
-    this.#refusals.push(refusal);
+    const { role, agentId, bag, until } = refusal;
+    const says = (each: Refusal): boolean =>
+      each.role === role && each.agentId === agentId && each.until <= until && containsBag(bag, each.bag);
+    this.#refusals = [...this.#refusals.filter((each) => !says(each)), refusal];
   }
 
   cover(role: string, agentId: string, bag: Bag): boolean {

@@ -1,11 +1,10 @@
 import type { HttpAnswer, Outlet } from '../../http.js';
 import { asciiJson, encodeRecord } from '../../mesos/record-io.js';
 import type { Announcement } from '../announcements.js';
+import { HEARTBEAT_SECONDS } from '../frameworks/subscriptions.js';
 import { usageOf } from '../json/usage.js';
 import type { MasterContext } from './context.js';
 import { agentV1, frameworkV1, statePart, taskV1 } from './reads.js';
-
-const HEARTBEAT_SECONDS = 15;
 
 /** The operator API's SUBSCRIBE: all that is known now, and from then on what happens. */
 export function subscribe({ announcements, view }: MasterContext): HttpAnswer {

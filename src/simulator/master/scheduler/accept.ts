@@ -30,11 +30,14 @@ export function accept(caller: Caller, asked: NonNullable<SchedulerCall['accept'
     scheduling.rounds.soon();
     return;
   }
-  const left = taken.map(({ bag }) => bag).reduce(addBags, EMPTY_BAG);
-  const hand: Hand = { agent: first.agent, role: first.role, left };
+  const offered = taken.map(({ bag }) => bag).reduce(addBags, EMPTY_BAG);
+  const hand: Hand = { agent: first.agent, role: first.role, left: offered };
   for (const operation of operations) perform(caller, hand, operation);
-  const refused = { role: hand.role, agentId: hand.agent.id, bag: hand.left };
+  // What operations made was wanted, and is offered again at once.
+  const made = subtractBags(hand.left, offered);
+  const refused = { role: hand.role, agentId: hand.agent.id, bag: subtractBags(hand.left, made) };
   scheduling.refuse(framework, refused, refusalSeconds(filters));
+  if (made.size > 0) scheduling.rounds.soon();
 }
 
 function perform(caller: Caller, hand: Hand, operation: Operation): void {
@@ -140,7 +143,9 @@ function dropInvalid({ framework, scheduling }: Caller, operation: Operation, pr
 function change(caller: Caller, hand: Hand, operation: Operation): void {
   const { framework, scheduling } = caller;
   const ledger = scheduling.ledgers.find(hand.agent.id);
-  const conversion = convert(operation, framework.info, ledger?.total ?? EMPTY_BAG, hand.left);
+  const total = ledger?.total ?? EMPTY_BAG;
+  const ground = { framework: framework.info, role: hand.role, total, offered: hand.left };
+  const conversion = convert(operation, ground);
   if (typeof conversion === 'string' || ledger === undefined) {
     const problem = String(conversion);
     scheduling.options.log(`Dropping ${operation.type} operation of framework ${framework.id}: ${problem}`);

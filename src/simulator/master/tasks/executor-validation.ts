@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isObject, type JsonObject, objectField } from '../../json.js';
 import type { ExecutorInfo, TaskInfo } from '../../mesos/shapes.js';
 import type { Agent } from '../agents/agent.js';
 import type { FrameworkRecord } from '../frameworks/record.js';
@@ -27,6 +26,7 @@ export function groupExecutorProblem(
   const problem = commonProblem(executor, framework, agent);
   if (problem !== null) return problem;
   if (executor.type === undefined) return "'ExecutorInfo.type' must be set";
+  if (executor.type === 'UNKNOWN') return 'Unknown executor type';
   const id = executor.executor_id.value;
   if (executor.container?.type === 'DOCKER') return 'Docker ContainerInfo is not supported on the executor';
   const other = tasks.find((task) => !isDeepStrictEqual(task.executor, executor));
@@ -74,26 +74,4 @@ function scalar({ resources = [] }: ExecutorInfo, name: string): number | undefi
     each.name === name && each.type === 'SCALAR' ? [each.scalar.value] : [],
   );
   return amounts.length === 0 ? undefined : amounts.reduce((sum, each) => sum + each, 0);
-}
-
-/** What is wrong with a health check; null for nothing, or where there is none. */
-export function healthCheckProblem(check: JsonObject | undefined): string | null {
-  if (check === undefined) return null;
-  const { type } = check;
-  if (type === undefined) return "HealthCheck must specify 'type'";
-  const part = String(type).toLowerCase();
-  if (type === 'COMMAND' || type === 'HTTP' || type === 'TCP') {
-    if (!isObject(check[part])) return `Expecting '${part}' to be set for ${type} health check`;
-    const command = objectField(check, 'command');
-    if (type === 'COMMAND' && command?.value === undefined) {
-      return `${command?.shell === false ? 'Command' : 'Shell command'} health check must contain 'value'`;
-    }
-    const path = objectField(check, 'http')?.path;
-    if (type === 'HTTP' && typeof path === 'string' && !path.startsWith('/')) {
-      return `The path '${path}' of HTTP  health check must start with '/'`;
-    }
-  } else return `'${type}' is not a valid health check type`;
-  const seconds = ['delay_seconds', 'grace_period_seconds', 'interval_seconds', 'timeout_seconds'];
-  const negative = seconds.find((name) => Number(check[name] ?? 0) < 0);
-  return negative === undefined ? null : `Expecting '${negative}' to be non-negative`;
 }

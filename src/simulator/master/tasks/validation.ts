@@ -1,3 +1,4 @@
+import { type JsonObject, objectField } from '../../json.js';
 import { describe } from '../../mesos/reservations.js';
 import {
   addBags,
@@ -14,7 +15,8 @@ import type { AllocatedResource, ExecutorInfo, TaskInfo } from '../../mesos/shap
 import type { Agent } from '../agents/agent.js';
 import type { FrameworkRecord } from '../frameworks/record.js';
 import type { Outstanding } from '../offers/offers.js';
-import { executorProblem, groupExecutorProblem, healthCheckProblem } from './executor-validation.js';
+import { checkProblem, commandProblem, containerProblem, healthCheckProblem } from './content-validation.js';
+import { executorProblem, groupExecutorProblem } from './executor-validation.js';
 import { nameProblem } from './names.js';
 
 /** Where tasks are to be launched, and with what. */
@@ -65,8 +67,10 @@ export function taskProblem(task: TaskInfo, place: Place): string | null {
 
 /** What is wrong with a group of tasks; null for nothing. */
 export function taskGroupProblem(tasks: readonly TaskInfo[], executor: ExecutorInfo, place: Place): string | null {
-  for (const task of tasks) {
-    const problem = ownProblem(task, place) ?? inGroupProblem(task);
+  const ids = tasks.map(({ task_id }) => task_id.value);
+  for (const [at, task] of tasks.entries()) {
+    const twice = ids.indexOf(task.task_id.value) === at ? null : `Task has duplicate ID: ${task.task_id.value}`;
+    const problem = ownProblem(task, place) ?? twice ?? inGroupProblem(task);
     if (problem !== null) return `Task '${task.task_id.value}' is invalid: ${problem}`;
   }
   const problem = groupExecutorProblem(executor, tasks, place.framework, place.agent);
@@ -100,12 +104,20 @@ function ownProblem(task: TaskInfo, { framework, agent }: Place): string | null 
     return "Task's 'kill_policy.grace_period' must be non-negative";
   }
   if ((task.max_completion_time?.nanoseconds ?? 0) < 0) return "Task's `max_completion_time` must be non-negative";
-  const health = healthCheckProblem(task.health_check);
-  if (health !== null) return `Task uses invalid health check: ${health}`;
   const { resources = [] } = task;
-  if (resources.length === 0) return 'Task uses no resources';
-  const wrong = gpuProblem(resources);
-  return wrong === null ? limitsProblem(task) : `Task uses invalid resources: ${wrong}`;
+  return (
+    prefixed('Task uses invalid check: ', checkProblem(task.check)) ??
+    prefixed('Task uses invalid health check: ', healthCheckProblem(task.health_check)) ??
+    (resources.length === 0 ? 'Task uses no resources' : null) ??
+    prefixed('Task uses invalid resources: ', gpuProblem(resources)) ??
+    prefixed("Task's `CommandInfo` is invalid: ", commandProblem(task.command as JsonObject | undefined)) ??
+    prefixed("Task's `ContainerInfo` is invalid: ", containerProblem(task.container)) ??
+    limitsProblem(task)
+  );
+}
+
+function prefixed(words: string, problem: string | null): string | null {
+  return problem === null ? null : `${words}${problem}`;
 }
 
 function limitsProblem({ limits = {}, resources = [] }: TaskInfo): string | null {
@@ -139,11 +151,18 @@ function executionProblem({ executor, command }: TaskInfo, { framework, agent }:
   return executor === undefined ? null : executorProblem(executor, framework, agent);
 }
 
-function inGroupProblem({ executor, container }: TaskInfo): string | null {
+function inGroupProblem({ executor, container, health_check, limits = {} }: TaskInfo): string | null {
   if (executor === undefined) return "'TaskInfo.executor' must be set";
   const networks = container?.network_infos;
-  if (Array.isArray(networks) && networks.length > 0) return 'NetworkInfos must not be set on the task';
-  return container?.type === 'DOCKER' ? 'Docker ContainerInfo is not supported on the task' : null;
+  const ofNetwork = health_check?.type === 'HTTP' || health_check?.type === 'TCP';
+  if (Array.isArray(networks) && networks.length > 0 && ofNetwork) {
+    return "HTTP and TCP health checks are not supported for nested containers not joining parent's network";
+  }
+  if (container?.type === 'DOCKER') return 'Docker ContainerInfo is not supported on the task';
+  const sharesCgroups = objectField(container ?? {}, 'linux_info')?.share_cgroups !== false;
+  return sharesCgroups && Object.keys(limits).length > 0
+    ? "Resource limits may only be set for tasks within a task group when the 'share_cgroups' field is set to 'false'."
+    : null;
 }
 
 function shortage({ resources = [], executor }: TaskInfo, place: Place): string | null {

@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { refusalSeconds } from '../../../../src/simulator/master/offers/refusals.js';
 import { fromProtobuf, toProtobuf } from '../../../../src/simulator/mesos/messages.js';
 import { RecordSplitter } from '../../../../src/simulator/mesos/record-io.js';
 import { Cleanup, send, testZookeeper, until } from '../../../support/simulator.js';
 import { master } from '../playing.js';
-import { INFO, lonelyMaster, MODERN, post, ScriptedScheduler, scriptedScheduler } from './playing.js';
+import { INFO, lonelyMaster, MODERN, post, ScriptedScheduler, scalars, scriptedScheduler, task } from './playing.js';
 import { scriptedAgent } from './scripted-agent.js';
 
 const cleanup = new Cleanup();
@@ -183,6 +184,60 @@ describe('calls of the scheduler API', () => {
     });
     expect(events[2]).toMatchObject({ type: 'OFFERS', offers: { offers: [{ hostname: '10.0.0.2' }] } });
   });
+
+  it('S74 what a newer client sends besides must be dropped, in protobuf as in JSON', async () => {
+    const { port } = await lonelyMaster(cleanup);
+    const unknownEnum = Buffer.from([0x10, 0x63]);
+    const answer = await post(port, unknownEnum, { 'Content-Type': PROTOBUF_TYPE });
+    expect(answer).toEqual({
+      status: 400,
+      text: "Failed to validate scheduler::Call: Expecting 'type' to be present",
+    });
+    const known = toProtobuf('mesos.scheduler.Call', { type: 'SUBSCRIBE', subscribe: { framework_info: MODERN } });
+    const newField = Buffer.from([0xf8, 0x3f, 1]);
+    const read = fromProtobuf('mesos.scheduler.Call', Buffer.concat([known, newField]));
+    expect(read).toEqual({ type: 'SUBSCRIBE', subscribe: { framework_info: MODERN } });
+    // The capability 99, as the third of a framework: field 10 of FrameworkInfo, whose field 1 is 99.
+    const capability = Buffer.from([0x52, 0x02, 0x08, 0x63]);
+    const name = Buffer.from([0x0a, 0x01, 0x75, 0x12, 0x01, 0x6e]);
+    const info = Buffer.concat([name, capability]);
+    const subscribe = Buffer.concat([Buffer.from([0x0a, info.length]), info]);
+    const call = Buffer.concat([Buffer.from([0x10, 0x01, 0x1a, subscribe.length]), subscribe]);
+    expect(fromProtobuf('mesos.scheduler.Call', call)).toEqual({
+      type: 'SUBSCRIBE',
+      subscribe: { framework_info: { user: 'u', name: 'n', capabilities: [{}] } },
+    });
+  });
+
+  it('S78 a refusal for no number of seconds must last as long as one that says nothing', () => {
+    expect(
+      [Number.NaN, -1, undefined].map((refuse_seconds) =>
+        refusalSeconds({ ...(refuse_seconds === undefined ? {} : { refuse_seconds }) }),
+      ),
+    ).toEqual([5, 5, 5]);
+    expect(refusalSeconds({ refuse_seconds: Number.POSITIVE_INFINITY })).toBe(365 * 24 * 3600);
+  });
+
+  it('S87 a framework of many tasks must be told of all of them at once, however much that is', async () => {
+    const { port } = await lonelyMaster(cleanup, '--allocation_interval=20ms');
+    const agent = await scriptedAgent(cleanup, port);
+    const scheduler = await scriptedScheduler(cleanup, port, { ...MODERN, failover_timeout: 3600 });
+    const offer = await scheduler.offer();
+    const count = 1500;
+    const labels = { labels: [{ key: 'k', value: 'x'.repeat(10_000) }] };
+    const ids = Array.from({ length: count }, (_, at) => `t${at}`);
+    const resources = scalars({ cpus: 0.001 });
+    await scheduler.launch(
+      offer,
+      ids.map((id) => task(offer, id, { resources })),
+    );
+    await agent.heard('RUN_TASKS', count - 1);
+    for (const id of ids) agent.update(scheduler.id, { task_id: { value: id } }, 'TASK_RUNNING', { labels });
+    await until('all to run', () => scheduler.statuses.length === count);
+    await scheduler.call('RECONCILE', { tasks: [] });
+    await until('all to be told of', () => scheduler.statuses.length === 2 * count);
+    expect(scheduler.ended).toBe(false);
+  }, 20_000);
 
   it('S75 a thousand subscriptions must all be served, and one that stalls or breaks off must harm nobody', async () => {
     const { port } = await lonelyMaster(cleanup);

@@ -38,6 +38,34 @@ describe('launching tasks', () => {
     [{ command: undefined, executor: EXECUTOR }, "'ExecutorInfo.command' must be set"],
     [{ kill_policy: { grace_period: { nanoseconds: -1 } } }, "Task's 'kill_policy.grace_period' must be non-negative"],
     [{ health_check: {} }, "Task uses invalid health check: HealthCheck must specify 'type'"],
+    [
+      { health_check: { type: 'COMMAND', command: {} } },
+      "Task uses invalid health check: Command health check must contain 'shell command'",
+    ],
+    [
+      { health_check: { type: 'HTTP', http: { port: 1, path: 'x' } } },
+      "Task uses invalid health check: The path 'x' of HTTP health check must start with '/'",
+    ],
+    [
+      { check: { type: 'COMMAND', command: { command: { shell: false } } } },
+      "Task uses invalid check: Command check must contain 'executable path'",
+    ],
+    [
+      { check: { type: 'TCP', tcp: { port: 1 }, interval_seconds: -1 } },
+      "Task uses invalid check: Expecting 'interval_seconds' to be non-negative",
+    ],
+    [
+      { command: { value: 'true', environment: { variables: [{ name: 'A' }] } } },
+      "Task's `CommandInfo` is invalid: Environment variable 'A' of type 'VALUE' must have a value set",
+    ],
+    [
+      { container: { type: 'MESOS', volumes: [{ mode: 'RW', container_path: 'a' }] } },
+      "Task's `ContainerInfo` is invalid: Invalid volume: Only one of them should be set: 'host_path', 'image' and 'source'",
+    ],
+    [
+      { container: { type: 'DOCKER' } },
+      "Task's `ContainerInfo` is invalid: DockerInfo 'docker' is not set for DOCKER typed ContainerInfo",
+    ],
     [{ limits: { cpus: { value: 0.1 } } }, 'The cpu limit must be greater than or equal to the cpu request'],
     [
       { resources: scalars({ cpus: 3 }) },
@@ -146,6 +174,78 @@ describe('launching tasks', () => {
     const run = await agent.heard('RUN_TASKS');
     expect(run).toMatchObject({ group: true, tasks: [{ name: 'e' }, { name: 'f' }] });
     expect(run.tasks[1]?.executor?.executor_id).toEqual({ value: 'e' });
+  });
+
+  it.each([
+    [{ type: 'UNKNOWN' }, {}, 'Unknown executor type'],
+    [
+      {},
+      { limits: { cpus: { value: 1 } } },
+      "Task 'a' is invalid: Resource limits may only be set for tasks within a task group when the 'share_cgroups' field is set to 'false'.",
+    ],
+    [
+      {},
+      { container: { type: 'DOCKER', docker: { image: 'i' } } },
+      "Task 'a' is invalid: Docker ContainerInfo is not supported on the task",
+    ],
+    [{}, { task_id: { value: 'a' } }, "Task 'a' is invalid: Task has duplicate ID: a"],
+  ])('S84 a group that will not do must be told of as a whole: %j %j', async (ofExecutor, ofTasks, message) => {
+    const { agent, scheduler } = await played();
+    const offer = await scheduler.offer();
+    const small = { resources: scalars({ cpus: 0.1 }), ...ofTasks };
+    const group = (executor: object, tasks: object[]) => ({
+      type: 'LAUNCH_GROUP',
+      launch_group: { executor: { ...EXECUTOR, type: 'DEFAULT', ...executor }, task_group: { tasks } },
+    });
+    const operations = [
+      group(ofExecutor, [task(offer, 'a', small), task(offer, 'b', small)]),
+      group({}, [task(offer, 'c')]),
+    ];
+    await scheduler.call('ACCEPT', { offer_ids: [offer.id], operations, filters: { refuse_seconds: 0 } });
+    expect(await agent.heard('RUN_TASKS')).toMatchObject({ tasks: [{ name: 'c' }] });
+    await until('both tasks to be told of', () => scheduler.statuses.length === 2);
+    expect(scheduler.statuses.map(({ state, message: said }) => [state, said])).toEqual(
+      [1, 2].map(() => ['TASK_ERROR', message]),
+    );
+    expect(amounts((await scheduler.offer(1)).resources)).toBe('cpus:1 disk:1990 mem:928 ports:[31000-32000]');
+  });
+
+  it('S85 what will not do must be told of, and change nothing', async () => {
+    const { port } = await lonelyMaster(cleanup, QUICK);
+    const agent = await scriptedAgent(cleanup, port);
+    const scheduler = await scriptedScheduler(cleanup, port, { ...MODERN, roles: ['web', 'db'] });
+    const offer = await scheduler.offer();
+    const role = (offer.allocation_info?.role ?? '') as string;
+    const other = role === 'web' ? 'db' : 'web';
+    const [disk] = scalars({ disk: 100 }, { role, reservation: {} });
+    const volume = { ...disk, disk: { persistence: { id: 'v' }, volume: { mode: 'RW', container_path: 'data' } } };
+    const operations = [
+      {
+        type: 'RESERVE',
+        id: { value: '1' },
+        reserve: { resources: scalars({ cpus: 1 }, { role: other, reservation: {} }) },
+      },
+      { type: 'RESERVE', id: { value: '2' }, reserve: { resources: scalars({ cpus: 9 }, { role, reservation: {} }) } },
+      {
+        type: 'RESERVE',
+        id: { value: '3' },
+        reserve: { resources: scalars({ disk: 200 }, { role, reservation: {} }) },
+      },
+      { type: 'CREATE', id: { value: '4' }, create: { volumes: [volume, volume] } },
+    ];
+    await scheduler.call('ACCEPT', { offer_ids: [offer.id], operations, filters: { refuse_seconds: 0 } });
+    const told = () => scheduler.all('UPDATE_OPERATION_STATUS').map(({ status }) => [status.state, status.message]);
+    await until('word of all', () => told().length === 4);
+    expect(told()).toEqual([
+      [
+        'OPERATION_ERROR',
+        `A reserve operation was attempted for a resource with role '${other}', but the resource was allocated to role '${role}'`,
+      ],
+      ['OPERATION_ERROR', 'Invalid operation: the resources are not in the offers'],
+      ['OPERATION_FINISHED', undefined],
+      ['OPERATION_ERROR', "Persistence ID 'v' is not unique"],
+    ]);
+    expect(agent.all('UPDATE_RESOURCES')).toHaveLength(1);
   });
 
   it('S85 what is reserved must be offered as such, kept by the agent, and be a volume where one was made of it', async () => {

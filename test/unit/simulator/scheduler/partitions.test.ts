@@ -26,6 +26,8 @@ async function launched(scheduler: ScriptedScheduler, ...ids: string[]): Promise
   await scheduler.launch(
     offer,
     ids.map((id) => task(offer, id)),
+    // The rest is for others.
+    { refuse_seconds: 1000 },
   );
 }
 
@@ -41,6 +43,7 @@ describe('agents that come and go', () => {
     const unaware = await scriptedScheduler(cleanup, port, { ...INFO, failover_timeout: 3600 });
     await launched(unaware, 'b');
     await agent.heard('RUN_TASKS', 1);
+    agent.mute = true;
     expect(await aware.toldOf('a', 'TASK_UNREACHABLE')).toMatchObject({
       reason: 'REASON_AGENT_REMOVED',
       source: 'SOURCE_MASTER',
@@ -58,7 +61,11 @@ describe('agents that come and go', () => {
       reason: 'REASON_AGENT_REREGISTERED',
       message: 'Unreachable agent re-reregistered',
     });
-  });
+    const { json } = await ask(port, '/frameworks');
+    const shown = (json as { frameworks: { [list: string]: { id: string }[] }[] }).frameworks[0];
+    expect(shown?.tasks).toMatchObject([{ id: 'a', state: 'TASK_RUNNING' }]);
+    expect([shown?.unreachable_tasks, shown?.completed_tasks]).toEqual([[], []]);
+  }, 10_000);
 
   it('S86 an agent that is back must have its tasks, and those that it does not know must be told of', async () => {
     const { port } = await lonelyMaster(cleanup, QUICK);
@@ -78,6 +85,39 @@ describe('agents that come and go', () => {
     await scheduler.toldOf('lost', 'TASK_DROPPED');
     expect(await back.heard('KILL_TASK')).toMatchObject({ frameworkId: scheduler.id, taskId: 'kept' });
     expect(reasons(scheduler)).toEqual(['lost TASK_DROPPED REASON_RECONCILIATION']);
+  });
+
+  it('S86 a task that an agent does not bring back from being unreachable must be gone', async () => {
+    const { port } = await lonelyMaster(cleanup, QUICK, '--agent_ping_timeout=1secs', '--max_agent_ping_timeouts=1');
+    const agent = await scriptedAgent(cleanup, port);
+    const scheduler = await scriptedScheduler(cleanup, port, LASTING);
+    await launched(scheduler, 'a');
+    agent.mute = true;
+    await scheduler.toldOf('a', 'TASK_UNREACHABLE');
+    await scriptedAgent(cleanup, port, { id: agent.id });
+    const tasks = [{ task_id: { value: 'a' }, agent_id: { value: agent.id } }];
+    await scheduler.call('RECONCILE', { tasks });
+    await scheduler.toldOf('a', 'TASK_GONE');
+    expect((await ask(port, '/frameworks')).at('frameworks', 0, 'unreachable_tasks')).toEqual([]);
+  }, 10_000);
+
+  it('S88 an agent that is drained must not be given up for one task while it brings another', async () => {
+    const { port } = await lonelyMaster(cleanup, QUICK);
+    const agent = await scriptedAgent(cleanup, port);
+    const scheduler = await scriptedScheduler(cleanup, port, LASTING);
+    await launched(scheduler, 'lost');
+    await agent.heard('RUN_TASKS');
+    const drain_agent = { agent_id: { value: agent.id }, mark_gone: true };
+    await send(port, '/api/v1', { type: 'DRAIN_AGENT', drain_agent });
+    await agent.heard('DRAIN');
+    const workload = running(LASTING, scheduler.id, agent.id, 'brought');
+    const back = await scriptedAgent(cleanup, port, { id: agent.id, workload });
+    await scheduler.toldOf('lost', 'TASK_DROPPED');
+    await back.heard('DRAIN');
+    expect((await ask(port, '/slaves')).at('slaves', 0, 'drain_info', 'state')).toBe('DRAINING');
+    back.update(scheduler.id, { task_id: { value: 'brought' } }, 'TASK_KILLED');
+    await scheduler.toldOf('brought', 'TASK_KILLED');
+    expect(await back.heard('SHUTDOWN')).toMatchObject({ reason: 'Agent has been marked gone' });
   });
 
   it('S86 an agent that is given up must cost its tasks for good', async () => {

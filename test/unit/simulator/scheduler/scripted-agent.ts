@@ -22,12 +22,17 @@ export class ScriptedAgent {
   readonly #socket: Duplex;
   readonly received: MasterMessage[] = [];
   closed = false;
+  /** Leaves pings without an answer. */
+  mute = false;
 
   constructor(socket: Duplex) {
     this.#socket = socket;
     const splitter = new MessageSplitter();
     socket.on('data', (chunk: Buffer) => {
-      for (const message of splitter.push(chunk)) this.received.push(message as unknown as MasterMessage);
+      for (const message of splitter.push(chunk)) {
+        this.received.push(message as unknown as MasterMessage);
+        if (message?.type === 'PING' && !this.mute) this.send({ type: 'PONG' });
+      }
     });
     socket.on('error', () => socket.destroy());
     socket.on('close', () => {
@@ -132,6 +137,6 @@ export async function scriptedAgent(
       ? { type: 'REGISTER', ...announcement }
       : { type: 'REREGISTER', agentId: id, workload: workload ?? NOTHING, ...announcement },
   );
-  await until('the agent to register', () => agent.id !== '' || agent.all('SHUTDOWN').length > 0);
+  await until('the agent to register', () => agent.id !== '' || agent.all('SHUTDOWN').length > 0 || agent.closed);
   return agent;
 }
