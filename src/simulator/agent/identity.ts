@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, realpathSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, realpathSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { isObject, parseJson } from '../json.js';
 import { type AgentInfo, readAgentInfo } from '../mesos/agent-protocol.js';
+import { writeWhole } from './whole-file.js';
 
 /** What an agent was in its last life: its id, and itself as it was at its first registration. */
 export interface Identity {
@@ -31,6 +32,8 @@ export function recoverIdentity(workDirectory: string): Identity | null | string
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     return `Failed to read agent info from '${file}': ${(error as Error).message}`;
   }
+  // As Mesos has it: the machine went down before the content was on its disk.
+  if (text === '') return null;
   const json = parseJson(text);
   const info = isObject(json) ? readAgentInfo(json) : null;
   return info === null ? `Failed to read agent info from '${file}': no agent info` : { id: basename(folder), info };
@@ -40,9 +43,7 @@ export function recoverIdentity(workDirectory: string): Identity | null | string
 export function keepIdentity(workDirectory: string, { id, info }: Identity): void {
   const folder = join(workDirectory, 'meta', 'slaves', id);
   mkdirSync(folder, { recursive: true });
-  const file = join(folder, 'slave.info');
-  writeFileSync(`${file}.new`, JSON.stringify(info));
-  renameSync(`${file}.new`, file);
+  writeWhole(join(folder, 'slave.info'), JSON.stringify(info));
   const link = latestLink(workDirectory);
   rmSync(`${link}.new`, { force: true });
   // Relative, so that it leads there from whatever place the directory is mounted at.

@@ -19,6 +19,8 @@ export interface ProgressOptions {
   send(message: AgentMessage): void;
   /** Makes the executor that runs what the entry says. */
   executor(entry: ExecutorEntry, listener: ExecutorListener): Executor;
+  /** Nothing of a framework runs here any more. */
+  onGone(frameworkId: string): void;
 }
 
 const MAX_RETRY_MS = 600_000;
@@ -73,7 +75,6 @@ export class Progress {
     if (!this.#updates.acknowledge(entry, uuid)) return;
     if (isOver(entry) && entry.pending.length === 0) this.book.completeTask(executor, entry);
     keepRun(executor);
-    this.#executors.get(executor)?.acknowledged(entry, uuid);
     this.settle(executor);
   }
 
@@ -92,10 +93,12 @@ export class Progress {
     const { framework, info, state, tasks } = executor;
     if (state !== 'TERMINATED' || tasks.size > 0) return;
     if (framework.executors.get(info.executor_id.value) !== executor) return;
-    dropRun(executor);
+    dropRun(executor.meta);
     this.#options.sandboxes.collectLater(executor);
     this.book.completeExecutor(executor);
-    if (!this.book.frameworks.has(framework.id)) dropFramework(this.folder(), framework.id);
+    if (this.book.frameworks.has(framework.id)) return;
+    dropFramework(this.folder(), framework.id);
+    this.#options.onGone(framework.id);
   }
 
   /** Told once, when no executor lives. */

@@ -1,7 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import type { Host } from '../host.js';
 import type { AgentInfo } from '../mesos/agent-protocol.js';
-import { exitWith } from '../mesos/daemon.js';
+import { exitWith, makeDirectories } from '../mesos/daemon.js';
 import { incompatibility } from './compatibility.js';
 import { type Identity, latestLink, recoverIdentity } from './identity.js';
 
@@ -15,7 +14,7 @@ export function recover(
   host: Host,
 ): Identity | null | 'failed' {
   try {
-    mkdirSync(workDirectory, { recursive: true });
+    makeDirectories(workDirectory);
   } catch (error) {
     exitWith(host, SOURCE, `Failed to create the work directory '${workDirectory}': ${(error as Error).message}`);
     return 'failed';

@@ -11,17 +11,22 @@ import { DEFAULT_GRACE_MS } from './tasks/task-execution.js';
 import { durationOf } from './tasks/time.js';
 import { isOver } from './tasks/updates.js';
 
+type RunTasks = Extract<MasterMessage, { type: 'RUN_TASKS' }>;
+type WorkloadOptions = Omit<ProgressOptions, 'onGone'>;
+
 /** What an agent runs for its master: frameworks, their executors, their tasks. */
 export class Workload {
   readonly book: Book;
   readonly counters: Progress['counters'];
-  readonly #options: ProgressOptions;
+  readonly #options: WorkloadOptions;
   readonly #progress: Progress;
+  /** For frameworks whose earlier tasks are still being ended. */
+  #later: RunTasks[] = [];
   #total: AllocatedResource[] | undefined;
 
-  constructor(options: ProgressOptions) {
+  constructor(options: WorkloadOptions) {
     this.#options = options;
-    this.#progress = new Progress(options);
+    this.#progress = new Progress({ ...options, onGone: (frameworkId) => this.#runLater(frameworkId) });
     this.book = this.#progress.book;
     this.counters = this.#progress.counters;
   }
@@ -34,7 +39,7 @@ export class Workload {
   handle(message: MasterMessage): void {
     switch (message.type) {
       case 'RUN_TASKS':
-        this.#run(this.book.framework(message.framework), message.tasks, message.group);
+        this.#run(message);
         break;
       case 'KILL_TASK':
         this.#kill(message.frameworkId, message.taskId, message.killPolicy);
@@ -49,6 +54,7 @@ export class Workload {
         this.#shutdown(this.book.executor(message.frameworkId, message.executorId));
         break;
       case 'SHUTDOWN_FRAMEWORK':
+        this.#forgetLater(message.frameworkId);
         this.#shutdownFramework(this.book.frameworks.get(message.frameworkId));
         break;
       case 'UPDATE_FRAMEWORK':
@@ -95,6 +101,7 @@ export class Workload {
 
   /** Ends all that runs; told when nothing does. */
   shutdown(onIdle: () => void): void {
+    this.#later = [];
     for (const framework of [...this.book.frameworks.values()]) this.#shutdownFramework(framework);
     this.#progress.whenIdle(onIdle);
   }
@@ -111,11 +118,25 @@ export class Workload {
     this.#progress.release();
   }
 
-  #run(framework: FrameworkEntry, tasks: readonly TaskInfo[], group: boolean): void {
-    if (framework.over) return;
+  #run(message: RunTasks): void {
+    const framework = this.book.framework(message.framework);
+    if (framework.over) {
+      this.#later.push(message);
+      return;
+    }
     keepFramework(this.#progress.folder(), framework);
-    if (group) this.#launch(framework, tasks);
-    else for (const task of tasks) this.#launch(framework, [task]);
+    if (message.group) this.#launch(framework, message.tasks);
+    else for (const task of message.tasks) this.#launch(framework, [task]);
+  }
+
+  #runLater(frameworkId: string): void {
+    const waiting = this.#later;
+    this.#forgetLater(frameworkId);
+    for (const message of waiting) if (!this.#later.includes(message)) this.#run(message);
+  }
+
+  #forgetLater(frameworkId: string): void {
+    this.#later = this.#later.filter(({ framework }) => framework.id?.value !== frameworkId);
   }
 
   #launch(framework: FrameworkEntry, group: readonly TaskInfo[]): void {

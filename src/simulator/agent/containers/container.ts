@@ -41,7 +41,8 @@ export async function adoptContainer(
   const state = objectField(json, 'State') ?? {};
   if (state.Running !== true) {
     await engine.call('DELETE', `/containers/${name}?force=1`);
-    return { ending: { code: Number(state.ExitCode ?? 0) } };
+    // One that was made and never began has not ended well.
+    return state.Status === 'created' ? null : { ending: { code: Number(state.ExitCode ?? 0) } };
   }
   const written = ['stdout', 'stderr'].map(
     (file) => statSync(join(directory, file), { throwIfNoEntry: false })?.mtimeMs ?? 0,

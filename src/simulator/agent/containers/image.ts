@@ -5,6 +5,7 @@ import type { Ending } from '../tasks/ending.js';
 import { commandEnvironment, type Environment } from '../tasks/environment.js';
 import type { OnEnd } from '../tasks/process.js';
 import { sayInSandbox } from '../tasks/sandbox.js';
+import { isOver } from '../tasks/updates.js';
 import { adoptContainer, startContainer } from './container.js';
 import { Engine } from './engine.js';
 import { placeholderCommand } from './placeholder.js';
@@ -16,6 +17,7 @@ export async function startImage(work: Work, image: string, onEnd: OnEnd): Promi
   const { info, directory } = entry;
   const engine = engineOf(work);
   const why = await whyNot(engine, image);
+  if (isOver(entry)) throw new Error('The task was killed before it began');
   if (why !== null) return startCommand(work, placeholderCommand(image, why, info.command ?? {}), onEnd, image);
   const spec = containerSpec({
     task: info,

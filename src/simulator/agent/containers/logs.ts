@@ -1,4 +1,4 @@
-import { createWriteStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import type { Engine } from './engine.js';
@@ -15,20 +15,18 @@ export async function followLogs(
   signal: AbortSignal,
 ): Promise<void> {
   const query = `follow=1&stdout=1&stderr=1&since=${sinceSeconds.toFixed(9)}`;
-  const logs = await engine.open('GET', `/containers/${name}/logs?${query}`);
-  const files = {
-    out: createWriteStream(join(directory, 'stdout'), { flags: 'a' }),
-    err: createWriteStream(join(directory, 'stderr'), { flags: 'a' }),
-  };
-  const stop = (): void => void logs.destroy();
-  signal.addEventListener('abort', stop);
+  const out = await open(join(directory, 'stdout'), 'a');
+  const err = await open(join(directory, 'stderr'), 'a');
   try {
-    for await (const { stream, content } of frames(logs)) (stream === STDERR ? files.err : files.out).write(content);
+    const logs = await engine.open('GET', `/containers/${name}/logs?${query}`);
+    signal.addEventListener('abort', () => logs.destroy());
+    if (signal.aborted) logs.destroy();
+    // One after the other, so that what is not on the disk yet waits in the engine.
+    for await (const { stream, content } of frames(logs)) await (stream === STDERR ? err : out).appendFile(content);
   } catch {
     // The engine went away, or nobody wants to hear more.
   } finally {
-    signal.removeEventListener('abort', stop);
-    await Promise.all([files.out, files.err].map((file) => new Promise<void>((resolve) => file.end(resolve))));
+    await Promise.all([out.close(), err.close()]);
   }
 }
 

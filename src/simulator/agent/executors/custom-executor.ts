@@ -2,14 +2,14 @@ import { durationFlag } from '../../flags.js';
 import { hasEnded, type TaskStatus } from '../../mesos/shapes.js';
 import type { ExecutorEntry, TaskEntry } from '../tasks/book.js';
 import type { Ending } from '../tasks/ending.js';
-import { commandEnvironment, executorEnvironment } from '../tasks/environment.js';
 import { fetchAll } from '../tasks/fetch.js';
-import { argv } from '../tasks/probe.js';
-import { adoptProcess, type Supervised, startProcess } from '../tasks/process.js';
+import { adoptProcess, type Supervised } from '../tasks/process.js';
 import { sayInSandbox } from '../tasks/sandbox.js';
 import { containerStatus } from '../tasks/status.js';
 import type { Surroundings } from '../tasks/surroundings.js';
+import { after } from '../tasks/time.js';
 import type { Executor, ExecutorListener } from './executor.js';
+import { startExecutor } from './start.js';
 
 /** An open stream of events to an executor. */
 export interface Subscription {
@@ -108,25 +108,28 @@ export class CustomExecutor implements Executor {
     }
     this.#subscription?.send({ type: 'SHUTDOWN' });
     clearTimeout(this.#destruction);
-    this.#destruction = setTimeout(() => this.#destroy(), this.#subscription === null ? 0 : graceMs);
+    this.#destruction = after(this.#subscription === null ? 0 : graceMs, () => this.#destroy());
   }
 
   message(data: string): void {
     this.#subscription?.send({ type: 'MESSAGE', message: { data } });
   }
 
-  acknowledged({ info }: TaskEntry, uuid: string): void {
-    this.#subscription?.send({ type: 'ACKNOWLEDGED', acknowledged: { task_id: info.task_id, uuid } });
+  /** A status as the executor sent it, which it must not send again once the agent has it: how the framework takes it is no matter of its. */
+  update(sent: TaskStatus): void {
+    const { task_id, uuid } = sent;
+    if (uuid === undefined) return;
+    this.#note(sent, uuid);
+    this.#subscription?.send({ type: 'ACKNOWLEDGED', acknowledged: { task_id, uuid } });
   }
 
-  /** A status as the executor sent it; one that it sends again is not new. */
-  update(sent: TaskStatus): void {
+  #note(sent: TaskStatus, uuid: string): void {
     const entry = this.entry.tasks.get(sent.task_id.value);
-    if (entry === undefined || hasEnded(entry.task.state) || isKnown(entry, sent)) return;
+    if (entry === undefined || hasEnded(entry.task.state) || isKnown(entry, uuid)) return;
     const { ip } = this.#place.address();
     this.#listener.onStatus(this.entry, entry, {
       ...sent,
-      uuid: sent.uuid ?? '',
+      uuid,
       timestamp: sent.timestamp ?? Date.now() / 1000,
       agent_id: { value: this.#place.agentId() },
       executor_id: this.entry.info.executor_id,
@@ -144,32 +147,27 @@ export class CustomExecutor implements Executor {
   }
 
   async #start(): Promise<void> {
-    const { entry } = this;
-    const { directory, meta, info } = entry;
-    const { command = {} } = info;
-    const { flags } = this.#place;
+    const { directory, info } = this.entry;
+    const place = this.#place;
     try {
-      const stallMs = durationFlag(flags, 'fetcher_stall_timeout');
-      const home = flags.get('frameworks_home') ?? '';
-      await fetchAll(command.uris ?? [], { directory, home, stallMs, signal: this.#fetching.signal });
-      if (this.#over) return;
-      const { variables } = commandEnvironment(command);
-      const env = { ...executorEnvironment(entry, this.#place, directory), ...variables };
-      const shell = command.shell ?? true;
-      const [program, args] = shell ? [command.value ?? '', []] : argv(command);
-      if (info.container !== undefined)
-        sayInSandbox(directory, 'The executor runs beside the agent: its container is not simulated');
-      this.#adopt(startProcess({ program, args, shell, env, directory, meta }, (ending) => this.#exited(ending)));
+      await fetchAll(info.command?.uris ?? [], { directory, place, signal: this.#fetching.signal });
+    } catch (error) {
+      sayInSandbox(directory, `Failed to fetch: ${(error as Error).message}`);
+      const why = `Failed to fetch all URIs for container '${this.entry.containerId}': exited with status 1`;
+      this.#failLaunch(why);
+      return;
+    }
+    if (this.#over) return;
+    try {
+      this.#adopt(startExecutor(this.entry, place, (ending) => this.#exited(ending)));
       this.#expect('executor_registration_timeout', 'REGISTRATION', 'register');
     } catch (error) {
-      this.#failLaunch(error as Error);
+      this.#failLaunch((error as Error).message);
     }
   }
 
-  #failLaunch(error: Error): void {
+  #failLaunch(why: string): void {
     if (this.#over) return;
-    sayInSandbox(this.entry.directory, `Failed to fetch: ${error.message}`);
-    const why = `Failed to fetch all URIs for container '${this.entry.containerId}': exited with status 1`;
     this.#endAll('REASON_CONTAINER_LAUNCH_FAILED', `Failed to launch container: ${why}`);
     this.#exited({ code: 1 });
   }
@@ -181,13 +179,10 @@ export class CustomExecutor implements Executor {
 
   #expect(flag: string, what: string, verb: string): void {
     const { flags } = this.#place;
-    this.#registration = setTimeout(
-      () => {
-        this.#endAll(`REASON_EXECUTOR_${what}_TIMEOUT`, `Executor did not ${verb} within ${flags.get(flag)}`);
-        this.#destroy();
-      },
-      durationFlag(flags, flag),
-    );
+    this.#registration = after(durationFlag(flags, flag), () => {
+      this.#endAll(`REASON_EXECUTOR_${what}_TIMEOUT`, `Executor did not ${verb} within ${flags.get(flag)}`);
+      this.#destroy();
+    });
     this.#registration.unref();
   }
 
@@ -244,6 +239,7 @@ function unknownTo({ tasks }: ExecutorEntry): (readonly TaskEntry[])[] {
   return [...groups.values()];
 }
 
-function isKnown({ task, pending }: TaskEntry, { uuid }: TaskStatus): boolean {
+/** One that it sends again is not new. */
+function isKnown({ task, pending }: TaskEntry, uuid: string): boolean {
   return [...task.statuses, ...pending].some((status) => status.uuid === uuid);
 }

@@ -22,8 +22,6 @@ export interface Executor {
   shutdown(graceMs: number): void;
   /** From the framework, in base64; nothing for an executor that takes none. */
   message(data: string): void;
-  /** An update of this task was acknowledged. */
-  acknowledged(entry: TaskEntry, uuid: string): void;
   /** The agent looks after it no more; what runs runs on. */
   release(): void;
 }

@@ -44,8 +44,6 @@ export class OwnExecutor implements Executor {
 
   message(): void {}
 
-  acknowledged(): void {}
-
   release(): void {
     for (const execution of this.#executions.values()) execution.release();
     this.#executions.clear();

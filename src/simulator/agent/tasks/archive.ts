@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { chmod, lstat, mkdir, realpath, rm, symlink } from 'node:fs/promises';
+import { chmod, link, lstat, mkdir, realpath, rm, symlink } from 'node:fs/promises';
 import { dirname, join, normalize, relative } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -60,8 +60,13 @@ async function unpack(header: Header, content: Readable, folder: string): Promis
   const parent = header.type === 'directory' ? target : dirname(target);
   await mkdir(parent, { recursive: true });
   // A link that was unpacked before must not lead out of the folder.
-  if (relative(await realpath(folder), await realpath(parent)).startsWith('..')) return;
-  if (header.type === 'symlink') {
+  if (!(await leadsInto(parent, folder))) return;
+  if (header.type === 'link') {
+    const other = join(folder, normalize(header.linkname ?? ''));
+    if (!(await leadsInto(other, folder))) return;
+    await replace(target);
+    await link(other, target);
+  } else if (header.type === 'symlink') {
     await replace(target);
     await symlink(header.linkname ?? '', target);
   } else if (header.type === 'file' || header.type === 'contiguous-file') {
@@ -69,6 +74,12 @@ async function unpack(header: Header, content: Readable, folder: string): Promis
     await pipeline(content, createWriteStream(target));
     await chmod(target, (header.mode ?? 0o644) & 0o777);
   }
+}
+
+/** Links followed; false for what is not there. */
+async function leadsInto(path: string, folder: string): Promise<boolean> {
+  const real = await realpath(path).catch(() => null);
+  return real !== null && !relative(await realpath(folder), real).startsWith('..');
 }
 
 async function replace(target: string): Promise<void> {

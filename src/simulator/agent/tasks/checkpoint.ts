@@ -1,7 +1,8 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { isObject, parseJson } from '../../json.js';
+import { isObject, type JsonObject, parseJson } from '../../json.js';
 import type { ExecutorInfo, FrameworkInfo, Task, TaskInfo } from '../../mesos/shapes.js';
+import { writeWhole } from '../whole-file.js';
 import type { ExecutorEntry, ExecutorKind, FrameworkEntry, Update } from './book.js';
 
 /** A task as it is kept. */
@@ -24,8 +25,12 @@ export interface KeptRun {
 }
 
 export interface KeptFramework {
-  info: FrameworkInfo;
+  id: string;
+  /** Null where it cannot be read. */
+  info: FrameworkInfo | null;
   runs: KeptRun[];
+  /** The folders of runs that cannot be read. */
+  broken: string[];
 }
 
 const RUN = 'run.json';
@@ -49,11 +54,11 @@ export function keepFramework(folder: string, { id, info }: FrameworkEntry): voi
 }
 
 /** The run is over, and everybody knows. */
-export function dropRun(executor: ExecutorEntry): void {
+export function dropRun(meta: string): void {
   // Retried, because a wrapper that was not seen to end may still write there.
-  rmSync(executor.meta, { recursive: true, force: true, maxRetries: 3 });
+  rmSync(meta, { recursive: true, force: true, maxRetries: 3 });
   // The folders `runs` and that of the executor, unless another run is in them.
-  for (const folder of [dirname(executor.meta), dirname(dirname(executor.meta))]) {
+  for (const folder of [dirname(meta), dirname(dirname(meta))]) {
     try {
       rmdirSync(folder);
     } catch {
@@ -66,21 +71,27 @@ export function dropFramework(folder: string, id: string): void {
   rmSync(join(folder, id), { recursive: true, force: true });
 }
 
-/** All that is kept; what cannot be read was written by a life that ended in the middle of it, and is as if it were not there. */
+/** All that is kept. A machine that went down, or somebody else, may have left what cannot be read. */
 export function readKept(folder: string): KeptFramework[] {
-  return names(folder).flatMap((id): KeptFramework[] => {
-    const info = readJson(join(folder, id, FRAMEWORK));
-    if (info === null) return [];
-    const executors = join(folder, id, 'executors');
-    const runs = names(executors).flatMap((executorId) => {
-      const lives = join(executors, executorId, 'runs');
-      return names(lives).flatMap((containerId): KeptRun[] => {
-        const run = readJson(join(lives, containerId, RUN));
-        return run === null ? [] : [run as unknown as KeptRun];
-      });
-    });
-    return [{ info: info as unknown as FrameworkInfo, runs }];
+  return names(folder).map((id): KeptFramework => {
+    const info = readJson(join(folder, id, FRAMEWORK)) as FrameworkInfo | null;
+    const lives = runFolders(join(folder, id, 'executors')).map((life) => ({ life, run: readRun(join(life, RUN)) }));
+    const readable = info === null ? [] : lives.flatMap(({ run }) => run ?? []);
+    const broken = lives.filter(({ run }) => info === null || run === null).map(({ life }) => life);
+    return { id, info, runs: readable, broken };
   });
+}
+
+function runFolders(executors: string): string[] {
+  return names(executors).flatMap((id) => {
+    const runs = join(executors, id, 'runs');
+    return names(runs).map((containerId) => join(runs, containerId));
+  });
+}
+
+function readRun(file: string): KeptRun | null {
+  const json = readJson(file);
+  return isObject(json?.info) && Array.isArray(json.tasks) ? (json as unknown as KeptRun) : null;
 }
 
 function names(folder: string): string[] {
@@ -91,17 +102,11 @@ function names(folder: string): string[] {
   }
 }
 
-function readJson(file: string): object | null {
+function readJson(file: string): JsonObject | null {
   try {
     const json = parseJson(readFileSync(file, 'utf8'));
     return isObject(json) ? json : null;
   } catch {
     return null;
   }
-}
-
-/** Whoever is killed half-way leaves what was there before. */
-function writeWhole(file: string, content: string): void {
-  writeFileSync(`${file}.new`, content);
-  renameSync(`${file}.new`, file);
 }

@@ -4,18 +4,18 @@ import { get as httpGet, type IncomingMessage } from 'node:http';
 import { get as httpsGet } from 'node:https';
 import { basename, dirname, isAbsolute, join, normalize } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { durationFlag } from '../../flags.js';
 import { lookup } from '../../lookup.js';
 import type { CommandInfo } from '../../mesos/shapes.js';
 import { archiveKind, extract } from './archive.js';
+import type { Surroundings } from './surroundings.js';
+import { timerMs } from './time.js';
 
 type Uri = NonNullable<CommandInfo['uris']>[number];
 
 export interface FetchOptions {
   directory: string;
-  /** What Mesos' `--frameworks_home` says: where relative paths begin. */
-  home: string;
-  /** A transfer that brings nothing for so long has failed. */
-  stallMs: number;
+  place: Surroundings;
   signal: AbortSignal;
 }
 
@@ -37,10 +37,12 @@ async function fetchOne(uri: Uri, options: FetchOptions): Promise<void> {
   else if (wanted && archiveKind(target) !== null) await extract(target, options.directory);
 }
 
+/** As Mesos names it: a query belongs to the name. */
 function nameOf(value: string): string {
-  if (!/^https?:/.test(value)) return basename(value);
-  const { pathname } = new URL(value);
-  return decodeURIComponent(basename(pathname));
+  const path = /^[^:]+:\/\/(.*)$/s.exec(value)?.[1];
+  if (path === undefined) return basename(value);
+  if (!/\/./s.test(path)) throw new Error(`Malformed URI (missing path): ${value}`);
+  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 async function transfer(value: string, target: string, options: FetchOptions): Promise<void> {
@@ -49,10 +51,12 @@ async function transfer(value: string, target: string, options: FetchOptions): P
   if (scheme !== undefined && scheme !== 'file')
     throw new Error(`'${scheme}' is a scheme that the simulator does not fetch`);
   const path = value.replace(/^file:\/\//, '');
-  const source = isAbsolute(path) ? path : join(options.home, path);
+  const source = isAbsolute(path) ? path : join(options.place.flags.get('frameworks_home') ?? '', path);
   if (!isAbsolute(source)) throw new Error(`A relative path was passed for '${value}' but no frameworks_home is set`);
-  if ((await stat(source)).isDirectory()) await cp(source, target, { recursive: true });
-  else await copyFile(source, target);
+  const stats = await stat(source);
+  if (stats.isDirectory()) await cp(source, target, { recursive: true });
+  else if (stats.isFile()) await copyFile(source, target);
+  else throw new Error(`'${source}' is neither a file nor a directory`);
 }
 
 const MAX_REDIRECTS = 10;
@@ -76,10 +80,12 @@ async function download(url: string, target: string, options: FetchOptions, redi
   }
 }
 
-function request(url: string, { signal, stallMs }: FetchOptions): Promise<IncomingMessage> {
+/** A transfer that brings nothing for as long as a flag says has failed. */
+function request(url: string, { signal, place }: FetchOptions): Promise<IncomingMessage> {
   const get = url.startsWith('https:') ? httpsGet : httpGet;
+  const timeout = timerMs(durationFlag(place.flags, 'fetcher_stall_timeout'));
   return new Promise((resolve, reject) => {
-    const asked = get(url, { signal, lookup, timeout: stallMs, agent: false }, resolve);
+    const asked = get(url, { signal, lookup, timeout, agent: false }, resolve);
     asked.on('timeout', () => asked.destroy(new Error(`'${url}' stalled`)));
     asked.on('error', reject);
   });

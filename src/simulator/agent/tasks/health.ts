@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import type { JsonObject } from '../../json.js';
 import type { CommandInfo, TaskInfo } from '../../mesos/shapes.js';
 import type { Activity, Change } from './activity.js';
+import { after, timerMs } from './time.js';
 
 /** What a task's checks found last. */
 type Findings = Pick<Change, 'healthy' | 'check_status'>;
@@ -78,7 +79,7 @@ function watchHealthCheck(check: Check, activity: Activity, tell: Tell, { onUnhe
     if (!everHealthy && performance.now() - began < graceMs) return;
     failures += 1;
     tell({ healthy: false }, 'REASON_TASK_HEALTH_CHECK_STATUS_UPDATED', why);
-    if (failures === (check.consecutive_failures ?? 3)) onUnhealthy();
+    if (failures >= (check.consecutive_failures ?? 3)) onUnhealthy();
   });
 }
 
@@ -97,10 +98,10 @@ function repeat(check: Check, once: () => Promise<void>): () => void {
   let stopped = false;
   let timer: NodeJS.Timeout;
   const later = (seconds: number): void => {
-    timer = setTimeout(async () => {
+    timer = after(seconds * 1000, async () => {
       await once();
       if (!stopped) later(check.interval_seconds ?? 10);
-    }, seconds * 1000);
+    });
     timer.unref();
   };
   later(check.delay_seconds ?? 15);
@@ -116,7 +117,7 @@ function kindOf(check: Check): Found['type'] {
 }
 
 async function look(check: Check, activity: Activity): Promise<Found | null> {
-  const timeoutMs = (check.timeout_seconds ?? 20) * 1000;
+  const timeoutMs = timeoutOf(check);
   const host = activity.ip ?? '127.0.0.1';
   switch (kindOf(check)) {
     case 'HTTP': {
@@ -130,6 +131,11 @@ async function look(check: Check, activity: Activity): Promise<Found | null> {
       return code === null ? null : { type: 'COMMAND', code };
     }
   }
+}
+
+/** None is as long as a timer can wait. */
+function timeoutOf({ timeout_seconds = 20 }: Check): number {
+  return timerMs(timeout_seconds === 0 ? Number.POSITIVE_INFINITY : timeout_seconds * 1000);
 }
 
 function unhealthyReason(check: Check, found: Found | null): string | null {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { type ExecutorInfo, type TaskInfo, taskFrom } from '../../mesos/shapes.js';
 import type { ExecutorEntry, ExecutorKind, FrameworkEntry, TaskEntry } from './book.js';
 import { metaOf, sandboxOf } from './layout.js';
@@ -47,8 +47,11 @@ export function newTask(executor: ExecutorEntry, info: TaskInfo, group: readonly
   const entry = taskEntry(executor, { info, task, pending: [], containerId, siblings, kill: null });
   if (executor.kind === 'default') {
     makeSandbox(entry.directory);
-    mkdirSync(join(executor.directory, 'tasks'), { recursive: true });
-    symlinkSync(join('..', 'containers', containerId), join(executor.directory, 'tasks', info.task_id.value));
+    const link = join(executor.directory, 'tasks', info.task_id.value);
+    mkdirSync(dirname(link), { recursive: true });
+    // A task's id may come again once its end was acknowledged.
+    rmSync(link, { force: true });
+    symlinkSync(join('..', 'containers', containerId), link);
   }
   return entry;
 }

@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeWhole } from '../whole-file.js';
 import { type Ending, endingFromShell } from './ending.js';
+import { hasTask, type ProcessStat, readStat, signalGroup, signalTree, statOf } from './process-tree.js';
 
 /** What to run. `shell`: the program is a script for `/bin/sh -c`. */
 export interface Command {
@@ -19,7 +21,7 @@ export interface Command {
 /** A process group that this agent looks after, be it its child or one that it found. */
 export interface Supervised {
   readonly pid: number;
-  /** To all of the group. */
+  /** To all of the group, and to what its members started in groups of their own. */
   signal(name: NodeJS.Signals): void;
   /** Looks after it no more; it runs on. */
   release(): void;
@@ -41,8 +43,7 @@ _c=$?; echo "$_c" >"$_m/status"; exit "$_c"`;
 /** Throws where the system has no process left to give. */
 export function startProcess(command: Command, onEnd: OnEnd): Supervised {
   mkdirSync(command.meta, { recursive: true });
-  const { program, args } = command;
-  const run = command.shell ? ['/bin/sh', '-c', program] : [program, ...args];
+  const run = wordsOf(command);
   const out = openSync(join(command.directory, 'stdout'), 'a');
   const err = openSync(join(command.directory, 'stderr'), 'a');
   let child: ChildProcess;
@@ -79,19 +80,26 @@ export function startProcess(command: Command, onEnd: OnEnd): Supervised {
   };
 }
 
+/** What the wrapper runs. It would lose variables whose names no shell can have, and change those that it has itself. */
+function wordsOf({ program, args, shell, env }: Command): string[] {
+  const odd = Object.entries(env).filter(([name]) => !/^[a-z]\w*$/i.test(name) && /^[^=]+$/.test(name));
+  const given = odd.length === 0 ? [] : ['/usr/bin/env', ...odd.map(([name, value]) => `${name}=${value}`)];
+  return [...given, ...(shell ? ['/bin/sh', '-c', program] : [program, ...args])];
+}
+
 const LOOK_EVERY_MS = 300;
 
 /** Looks after a process that an earlier life of this agent started; how it ended where it runs no more, null where nobody knows. */
 export function adoptProcess(meta: string, onEnd: OnEnd): Supervised | Ending | null {
   const kept = keptProcess(meta);
   if (kept === null || !isAlive(kept)) {
-    if (kept !== null) signalGroup(kept.pid, 'SIGKILL');
+    if (kept !== null) endRemains(kept);
     return keptEnding(meta);
   }
   const look = setInterval(() => {
     if (isAlive(kept)) return;
     clearInterval(look);
-    signalGroup(kept.pid, 'SIGKILL');
+    endRemains(kept);
     onEnd(keptEnding(meta));
   }, LOOK_EVERY_MS);
   look.unref();
@@ -107,29 +115,28 @@ export function wasProcess(meta: string): boolean {
   return keptProcess(meta) !== null;
 }
 
-interface KeptProcess {
-  pid: number;
-  /** Ticks since the machine's start: with the pid it names one process for good. */
-  startTime: string;
-}
-
 /** What the wrapper writes too, but perhaps not before the agent ends. */
 function keepProcess(pid: number, meta: string): void {
   try {
-    writeFileSync(join(meta, 'pid'), readFileSync(`/proc/${pid}/stat`));
+    writeWhole(join(meta, 'pid'), readFileSync(`/proc/${pid}/stat`, 'utf8'));
   } catch {
     // It ended already, and its wrapper was there before.
   }
 }
 
-function keptProcess(meta: string): KeptProcess | null {
-  const stat = readStat(join(meta, 'pid'));
-  return stat === null ? null : { pid: stat.pid, startTime: stat.startTime };
+function keptProcess(meta: string): ProcessStat | null {
+  return readStat(join(meta, 'pid'));
 }
 
-function isAlive({ pid, startTime }: KeptProcess): boolean {
-  const now = readStat(`/proc/${pid}/stat`);
+function isAlive({ pid, startTime }: ProcessStat): boolean {
+  const now = statOf(pid);
   return now !== null && now.startTime === startTime && now.state !== 'Z';
+}
+
+/** What is left of the group of one that ended, unless its number is another's by now. */
+function endRemains({ pid, startTime }: ProcessStat): void {
+  const now = statOf(pid);
+  if (now === null || now.startTime === startTime) signalGroup(pid, 'SIGKILL');
 }
 
 function keptEnding(meta: string): Ending | null {
@@ -141,45 +148,11 @@ function keptEnding(meta: string): Ending | null {
   }
 }
 
-function readStat(file: string): { pid: number; state: string; startTime: string } | null {
-  let line: string;
-  try {
-    line = readFileSync(file, 'utf8');
-  } catch {
-    return null;
-  }
-  // The program's name, in parentheses, may hold anything. After it come the third field and the others.
-  const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
-  const [state = '', startTime = ''] = [fields[0], fields[19]];
-  const pid = Number.parseInt(line, 10);
-  return Number.isInteger(pid) && startTime !== '' ? { pid, state, startTime } : null;
-}
-
 const STARTED_WITHIN_MS = 5;
 
 /** Before the task itself is there the wrapper alone would get the signal, and heed it not. */
 function signalTask(pid: number, name: NodeJS.Signals, isRunning: () => boolean): void {
   if (!isRunning()) return;
-  if (name === 'SIGKILL' || hasTask(pid)) signalGroup(pid, name);
+  if (name === 'SIGKILL' || hasTask(pid)) signalTree(pid, name);
   else setTimeout(() => signalTask(pid, name, isRunning), STARTED_WITHIN_MS).unref();
-}
-
-/** Whether the wrapper has a child that is no copy of itself any more; true where the kernel does not tell. */
-function hasTask(pid: number): boolean {
-  try {
-    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
-    const [child] = children.split(' ');
-    if (child === undefined || child === '') return false;
-    return readFileSync(`/proc/${child}/cmdline`, 'utf8') !== readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-  } catch {
-    return true;
-  }
-}
-
-function signalGroup(pid: number, name: NodeJS.Signals): void {
-  try {
-    process.kill(-pid, name);
-  } catch {
-    // It ended in the meantime.
-  }
 }

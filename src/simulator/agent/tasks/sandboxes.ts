@@ -1,11 +1,14 @@
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { parseJson } from '../../json.js';
 import type { Files } from '../../mesos/files.js';
 import type { AllocatedResource } from '../../mesos/shapes.js';
+import { writeWhole } from '../whole-file.js';
 import type { ExecutorEntry } from './book.js';
 import { metaFrameworks, sandboxFrameworks } from './layout.js';
 import { latestOf } from './sandbox.js';
+import { after } from './time.js';
 
 export interface SandboxesOptions {
   files: Files;
@@ -17,9 +20,6 @@ export interface SandboxesOptions {
 
 /** So many wait at most; of more than that, the oldest go early, as Mesos does where the disk is short. */
 const MAX_WAITING = 2000;
-
-/** What a timer can wait at most. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** Shows the sandboxes under `/files`, and removes them when their time is over. */
 export class Sandboxes {
@@ -69,7 +69,7 @@ export class Sandboxes {
   }
 
   keepResources(resources: AllocatedResource[]): void {
-    writeFileSync(this.#resourcesFile(), JSON.stringify(resources));
+    writeWhole(this.#resourcesFile(), JSON.stringify(resources));
   }
 
   keptResources(): AllocatedResource[] | undefined {
@@ -87,7 +87,7 @@ export class Sandboxes {
 
   #wait(directory: string, at: number): void {
     this.#waiting.push({ directory, at });
-    while (this.#waiting.length > MAX_WAITING) remove(this.#waiting.shift()?.directory);
+    while (this.#waiting.length > MAX_WAITING) this.#removeFirst();
     this.#schedule();
   }
 
@@ -95,14 +95,19 @@ export class Sandboxes {
     clearTimeout(this.#timer);
     const [first] = this.#waiting;
     if (first === undefined) return;
-    const wait = Math.min(MAX_TIMER_MS, Math.max(0, first.at - Date.now()));
-    this.#timer = setTimeout(() => this.#collect(), wait);
+    this.#timer = after(first.at - Date.now(), () => this.#collect());
     this.#timer.unref();
   }
 
   #collect(): void {
-    while ((this.#waiting[0]?.at ?? Number.POSITIVE_INFINITY) <= Date.now()) remove(this.#waiting.shift()?.directory);
+    while ((this.#waiting[0]?.at ?? Number.POSITIVE_INFINITY) <= Date.now()) this.#removeFirst();
     this.#schedule();
+  }
+
+  #removeFirst(): void {
+    const first = this.#waiting.shift();
+    // What cannot go now, because somebody writes there, is looked for in the agent's next life.
+    if (first !== undefined) remove(first.directory).catch(() => {});
   }
 }
 
@@ -111,10 +116,10 @@ function virtualPath(frameworkId: string, executorId: string): string {
 }
 
 /** With the folders above that have nothing else in them. */
-function remove(directory: string | undefined): void {
-  if (directory === undefined) return;
-  rmSync(directory, { recursive: true, force: true });
+async function remove(directory: string): Promise<void> {
+  await rm(directory, { recursive: true, force: true });
   const runs = dirname(directory);
+  // At one go, or a new run might begin in between.
   if (names(runs).some((name) => name !== 'latest')) return;
   rmSync(dirname(runs), { recursive: true, force: true });
 }

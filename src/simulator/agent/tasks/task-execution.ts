@@ -1,4 +1,3 @@
-import { durationFlag } from '../../flags.js';
 import { isAtLeast } from '../../mesos/version.js';
 import type { Activity, Change } from './activity.js';
 import type { ExecutorEntry, TaskEntry } from './book.js';
@@ -8,7 +7,7 @@ import { type Watch, watchHealth } from './health.js';
 import { sayInSandbox } from './sandbox.js';
 import { adoptActivity, startActivity } from './start.js';
 import type { Surroundings } from './surroundings.js';
-import { durationOf } from './time.js';
+import { after, durationOf } from './time.js';
 
 export interface ExecutionOptions {
   entry: TaskEntry;
@@ -42,9 +41,7 @@ export class TaskExecution {
     const uris = entry.info.command?.uris ?? [];
     if (uris.length > 0) {
       try {
-        const stallMs = durationFlag(place.flags, 'fetcher_stall_timeout');
-        const home = place.flags.get('frameworks_home') ?? '';
-        await fetchAll(uris, { directory, home, stallMs, signal: this.#fetching.signal });
+        await fetchAll(uris, { directory, place, signal: this.#fetching.signal });
       } catch (error) {
         this.#fetching.abort();
         if (this.#over) return;
@@ -113,7 +110,7 @@ export class TaskExecution {
     if (at >= this.#killAt) return;
     this.#killAt = at;
     clearTimeout(this.#killTimer);
-    this.#killTimer = setTimeout(() => this.#activity?.signal('SIGKILL'), graceMs);
+    this.#killTimer = after(graceMs, () => this.#activity?.signal('SIGKILL'));
   }
 
   #run(activity: Activity): void {
@@ -123,19 +120,25 @@ export class TaskExecution {
     if (entry.task.state === 'TASK_STAGING' || entry.task.state === 'TASK_STARTING') {
       this.#change({ state: 'TASK_RUNNING' });
     }
-    const limit = durationOf(entry.info.max_completion_time);
-    if (limit !== undefined) {
-      this.#completion = setTimeout(() => {
-        this.#tookTooLong = true;
-        this.#end(this.#graceMs());
-      }, limit);
-      this.#completion.unref();
-    }
+    this.#limitTime();
     if (activity.placeholder === true) return;
     this.#watch = watchHealth(entry.info, activity, {
       onChange: (change) => this.#change({ state: 'TASK_RUNNING', ...change }),
       onUnhealthy: () => this.kill(this.#graceMs()),
     });
+  }
+
+  /** The time counts from the task's start, also where that was in an earlier life. */
+  #limitTime(): void {
+    const { info, task } = this.#options.entry;
+    const limit = durationOf(info.max_completion_time);
+    if (limit === undefined) return;
+    const began = task.statuses.find(({ state }) => state === 'TASK_STARTING')?.timestamp ?? Date.now() / 1000;
+    this.#completion = after(limit - (Date.now() - began * 1000), () => {
+      this.#tookTooLong = true;
+      this.#end(this.#graceMs());
+    });
+    this.#completion.unref();
   }
 
   #graceMs(): number {

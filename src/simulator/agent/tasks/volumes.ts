@@ -10,6 +10,7 @@ export function linkVolumes({ info, directory }: TaskEntry, workDirectory: strin
     const id = stringField(objectField(resource.disk ?? {}, 'persistence') ?? {}, 'id');
     const path = stringField(volumeOf(resource), 'container_path');
     if (id === undefined || path === undefined || isAbsolute(path) || path.split('/').includes('..')) continue;
+    if (id.includes('/') || id === '..') throw new Error(`'${id}' is no id of a persistent volume`);
     const link = join(directory, path);
     const volume = join(workDirectory, 'volumes', 'roles', roleOf(resource), id);
     mkdirSync(volume, { recursive: true });

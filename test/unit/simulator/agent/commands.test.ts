@@ -10,6 +10,7 @@ import {
   fakeMaster,
   outputOf,
   run,
+  sandboxOf,
   statesOf,
   told,
 } from './fake-master.js';
@@ -97,6 +98,27 @@ describe('a command task', () => {
     expect(outputOf(agent, 'argv')).toBe('$HOME a  b\n');
   });
 
+  it('S110 must have the variables that no shell can have', async () => {
+    const { master, agent } = await started();
+    const variables = ['a.b', 'c-d', '_m'].map((name) => ({ name, value: 'mine' }));
+    const command = { shell: false, value: '/usr/bin/env', arguments: ['env'], environment: { variables } };
+    run(master, [commandTask('odd', '', { command })]);
+    await told(master, 'odd', 'TASK_FINISHED');
+    expect(outputOf(agent, 'odd').split('\n')).toEqual(expect.arrayContaining(['a.b=mine', 'c-d=mine', '_m=mine']));
+  });
+
+  it('S111 must be TASK_FAILED where it cannot be started', async () => {
+    const { master } = await started();
+    const variables = [{ name: 'LONG', value: 'x'.repeat(1_000_000) }];
+    run(master, [
+      commandTask('nul', 'echo \u0000'),
+      commandTask('long', '', { command: { value: 'true', environment: { variables } } }),
+    ]);
+    for (const id of ['nul', 'long']) {
+      expect((await told(master, id, 'TASK_FAILED')).reason).toBe('REASON_CONTAINER_LAUNCH_FAILED');
+    }
+  });
+
   it('S111 that fails must be TASK_FAILED with the status, or the signal, that ended it', async () => {
     const { master } = await started();
     run(master, [
@@ -136,6 +158,26 @@ describe('a command task', () => {
     });
     expect((await told(master, 'deaf', 'TASK_KILLED')).message).toBe('Command terminated with signal Killed');
     await until('the child to be gone', () => !alive(child));
+  });
+
+  it('S112 that is killed must take along what it started in sessions of their own', async () => {
+    const { master, agent } = await started();
+    run(master, [commandTask('parent', "setsid sh -c 'echo $$; sleep 1000'; echo never")]);
+    const child = Number(await until('the child', () => outputOf(agent, 'parent').trim() || null));
+    master.send({ type: 'KILL_TASK', frameworkId: FRAMEWORK, taskId: 'parent' });
+    await told(master, 'parent', 'TASK_KILLED');
+    await until('the child to be gone', () => !alive(child));
+  });
+
+  it('S112 must have a grace and a time of any length', async () => {
+    const { master, agent } = await started();
+    const month = { nanoseconds: 30 * 86_400 * 1e9 };
+    const script = "trap 'until [ -e go ]; do sleep 0.01; done; exit 0' TERM; echo up; while :; do sleep 0.01; done";
+    run(master, [commandTask('patient', script, { kill_policy: { grace_period: month }, max_completion_time: month })]);
+    await until('the task to be up', () => outputOf(agent, 'patient') === 'up\n');
+    master.send({ type: 'KILL_TASK', frameworkId: FRAMEWORK, taskId: 'patient' });
+    run(master, [commandTask('go', `touch ${sandboxOf(agent, 'patient')}/go`)]);
+    expect((await told(master, 'patient', 'TASK_KILLED')).message).toBe('Command exited with status 0');
   });
 
   it('S112 that takes longer than its max_completion_time must be TASK_FAILED', async () => {

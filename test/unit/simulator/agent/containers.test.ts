@@ -1,9 +1,21 @@
+import { readdirSync, realpathSync, rmSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../../src/simulator/json.js';
 import { Cleanup, until } from '../../../support/simulator.js';
-import { agentOf, commandTask, FRAMEWORK, fakeMaster, outputOf, run, statesOf, told } from './fake-master.js';
+import {
+  AGENT,
+  agentOf,
+  commandTask,
+  FRAMEWORK,
+  fakeMaster,
+  outputOf,
+  run,
+  sandboxOf,
+  statesOf,
+  told,
+} from './fake-master.js';
 
 const cleanup = new Cleanup();
 afterEach(() => cleanup.run());
@@ -15,6 +27,7 @@ async function fakeEngine() {
   const asked: string[] = [];
   const waiting: ServerResponse[] = [];
   let code: number | null = null;
+  let began = true;
   const end = (status: number): void => {
     code = status;
     for (const response of waiting.splice(0)) response.end(JSON.stringify({ StatusCode: status }));
@@ -35,7 +48,8 @@ async function fakeEngine() {
       if (code === null) waiting.push(response);
       else response.end(JSON.stringify({ StatusCode: code }));
     } else if (url.endsWith('/json') && url.startsWith('/containers/')) {
-      const State = { Running: code === null, ExitCode: code ?? 0 };
+      const Status = began ? 'running' : 'created';
+      const State = { Status, Running: began && code === null, ExitCode: code ?? 0 };
       response.end(JSON.stringify({ State, NetworkSettings: { Networks: { bridge: { IPAddress: '172.17.0.9' } } } }));
     } else if (url.includes('/kill?signal=SIGTERM')) {
       response.writeHead(204).end();
@@ -47,7 +61,10 @@ async function fakeEngine() {
     server.close();
     server.closeAllConnections();
   });
-  return { socketPath, specs, asked, end };
+  const neverBegan = (): void => {
+    began = false;
+  };
+  return { socketPath, specs, asked, end, neverBegan };
 }
 
 function frame(stream: number, content: string): Buffer {
@@ -124,6 +141,58 @@ describe('a container task', () => {
     expect(new Set(statesOf(master, 'web'))).toEqual(new Set(['TASK_STARTING', 'TASK_RUNNING']));
     master.send({ type: 'KILL_TASK', frameworkId: FRAMEWORK, taskId: 'web' });
     expect((await told(master, 'web', 'TASK_KILLED')).message).toBe('Container exited with status 143');
+  });
+
+  /** Two lives of an agent, between which something happens to its container. */
+  async function twoLives(between: (engine: Awaited<ReturnType<typeof fakeEngine>>, sandbox: string) => void) {
+    const engine = await fakeEngine();
+    const master = await fakeMaster(cleanup);
+    const socket = `--docker_socket=${engine.socketPath}`;
+    const first = await agentOf(cleanup, master, cleanup.directory(), socket);
+    run(master, [commandTask('web', 'serve', { container: docker('there:1') })]);
+    await told(master, 'web', 'TASK_RUNNING');
+    await first.close();
+    between(engine, sandboxOf(first, 'web'));
+    await agentOf(cleanup, master, first.workDirectory, socket, `--port=${first.port}`);
+    return { engine, master };
+  }
+
+  it('S129 whose container was made and never began must not be finished', async () => {
+    const { engine, master } = await twoLives(({ neverBegan }) => neverBegan());
+    expect(await told(master, 'web', 'TASK_FAILED')).toMatchObject({
+      message: 'Abnormal executor termination: unknown container',
+    });
+    expect(engine.asked).toContain('DELETE /containers/NAME?force=1');
+  });
+
+  it('S129 whose sandbox somebody removed must harm nobody', async () => {
+    const { engine, master } = await twoLives((_engine, sandbox) => rmSync(realpathSync(sandbox), { recursive: true }));
+    engine.end(0);
+    await told(master, 'web', 'TASK_FINISHED');
+  });
+
+  it('S129 that is killed before it began must leave nothing behind', async () => {
+    const socketPath = join(cleanup.directory(), 'docker.sock');
+    const asked: ServerResponse[] = [];
+    const server = createServer((_request, response) => asked.push(response));
+    await new Promise<void>((resolve) => server.listen(socketPath, resolve));
+    cleanup.add(() => {
+      server.close();
+      server.closeAllConnections();
+    });
+    const master = await fakeMaster(cleanup);
+    const agent = await agentOf(cleanup, master, cleanup.directory(), `--docker_socket=${socketPath}`);
+    run(master, [commandTask('web', 'serve', { container: docker('there:1') })]);
+    const question = await until('the engine to be asked', () => asked[0]);
+    master.send({ type: 'KILL_TASK', frameworkId: FRAMEWORK, taskId: 'web' });
+    await told(master, 'web', 'TASK_KILLED');
+    const kept = join(agent.workDirectory, 'meta/slaves', AGENT, 'frameworks');
+    await until('nothing to be kept', () => readdirSync(kept).length === 0);
+    question.writeHead(404).end('{}');
+    run(master, [commandTask('next', 'true')], { id: { value: 'another' } });
+    await told(master, 'next', 'TASK_FINISHED');
+    await until('nothing to be kept', () => readdirSync(kept).length === 0);
+    expect(outputOf(agent, 'web')).toBe('');
   });
 
   it.each([

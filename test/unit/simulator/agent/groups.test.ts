@@ -33,6 +33,16 @@ describe('a task group', () => {
     await until('the executor to end', () => exits(master.heard).length === 1);
   });
 
+  it('S124 must be able to run a task again under the executor that it had', async () => {
+    const { master } = await group('sleep 1000', 'sleep 1000');
+    await told(master, 'a', 'TASK_RUNNING');
+    for (const times of [1, 2]) {
+      run(master, [commandTask('again', 'true', { executor })], {}, true);
+      const finished = () => statesOf(master, 'again').filter((state) => state === 'TASK_FINISHED').length;
+      await until('the task to end', () => finished() === times);
+    }
+  });
+
   it('S124 must end as one when a task of it fails, and only then', async () => {
     const { master } = await group('true', 'while [ ! -e ../../tasks/a/end ]; do sleep 0.01; done');
     await told(master, 'a', 'TASK_FINISHED');

@@ -52,6 +52,37 @@ describe('a health check', () => {
     expect(failures[0]?.message).toContain('exited with status 9');
   });
 
+  it('S122 that may not fail at all must have its task killed at the first failure', async () => {
+    const health_check = { type: 'COMMAND', command: { value: 'false' }, consecutive_failures: 0, ...QUICK };
+    const master = await checked({ health_check });
+    await told(master, 'checked', 'TASK_KILLED');
+  });
+
+  it('S122 with a timeout of 0 must wait for as long as it takes', async () => {
+    const health_check = { type: 'COMMAND', command: { value: 'sleep 0.05' }, ...QUICK, timeout_seconds: 0 };
+    const master = await checked({ health_check });
+    const told = await until('a finding', () => statuses(master).find(({ healthy }) => healthy !== undefined));
+    expect(told.healthy).toBe(true);
+  });
+
+  it('S122 by HTTP must not wait for a server that does not answer, nor follow its redirects', async () => {
+    const server = createServer((request, response) => {
+      if (request.url === '/moved') response.writeHead(302, { Location: '/hangs' }).end();
+    });
+    const port = await listen(server, 0, '127.0.0.1');
+    cleanup.add(() => {
+      server.close();
+      server.closeAllConnections();
+    });
+    const health_check = { type: 'HTTP', http: { port, path: '/moved' }, ...QUICK };
+    const moved = await checked({ health_check });
+    await until('the task to be healthy', () => statuses(moved).some(({ healthy }) => healthy === true));
+    const hanging = await checked({
+      health_check: { ...health_check, http: { port, path: '/' }, timeout_seconds: 0.03 },
+    });
+    await until('a failure', () => statuses(hanging).some(({ healthy }) => healthy === false));
+  });
+
   it('S122 must give a task its grace period, which ends with the first success', async () => {
     const value = 'test -e up || { touch up; exit 1; }';
     const health_check = { type: 'COMMAND', command: { value }, ...QUICK, grace_period_seconds: 60 };

@@ -1,14 +1,31 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { pack } from 'tar-stream';
 import { afterEach, describe, expect, it } from 'vitest';
+import { Sandboxes } from '../../../../src/simulator/agent/tasks/sandboxes.js';
 import { listen } from '../../../../src/simulator/listen.js';
+import { Files } from '../../../../src/simulator/mesos/files.js';
 import { ask, Cleanup, send, until } from '../../../support/simulator.js';
-import { AGENT, agentOf, commandTask, FRAMEWORK, fakeMaster, outputOf, run, statesOf, told } from './fake-master.js';
+import {
+  AGENT,
+  agentOf,
+  commandTask,
+  FRAMEWORK,
+  fakeMaster,
+  outputOf,
+  run,
+  sandboxOf,
+  statesOf,
+  told,
+} from './fake-master.js';
 
 const cleanup = new Cleanup();
 afterEach(() => cleanup.run());
+
+const file = (folder: string, name: string) => ({ value: `file://${folder}/${name}` });
 
 async function started(...flags: string[]) {
   const master = await fakeMaster(cleanup);
@@ -43,11 +60,34 @@ describe('the sandbox of a command task', () => {
       'from the archive',
       'inner.txt',
       'moved.tgz',
-      'some.tar.gz',
+      'some.tar.gz?x=1',
       'stderr',
       'stdout',
       'tool',
     ]);
+  });
+
+  it('S113 must hold what an archive links to, and nothing of it outside', async () => {
+    const { master, agent } = await started();
+    const folder = cleanup.directory();
+    const outside = cleanup.directory();
+    const archive = pack();
+    archive.entry({ name: 'first' }, 'content');
+    archive.entry({ name: 'second', type: 'link', linkname: 'first' });
+    archive.entry({ name: '../above' }, 'x');
+    archive.entry({ name: 'out', type: 'symlink', linkname: outside });
+    archive.entry({ name: 'out/through' }, 'x');
+    archive.entry({ name: 'stolen', type: 'link', linkname: 'out/secret' });
+    archive.finalize();
+    writeFileSync(join(outside, 'secret'), 'secret');
+    writeFileSync(join(folder, 'links.tar'), await buffer(archive));
+    run(master, [
+      commandTask('links', '', { command: { value: 'cat second; ls', uris: [file(folder, 'links.tar')] } }),
+    ]);
+    await told(master, 'links', 'TASK_FINISHED');
+    expect(outputOf(agent, 'links')).toBe('contentfirst\nlinks.tar\nout\nsecond\nstderr\nstdout\n');
+    expect(readdirSync(outside)).toEqual(['secret']);
+    expect(readdirSync(join(sandboxOf(agent, 'links'), '..')).sort()).toHaveLength(2);
   });
 
   it('S113 must not see a task run whose URIs cannot be fetched: TASK_FAILED with the reason of Mesos', async () => {
@@ -61,7 +101,10 @@ describe('the sandbox of a command task', () => {
       run(master, [commandTask(`bad-${at}`, '', { command: { value: 'echo ran', uris: [{ value }] } })]);
     });
     run(master, [commandTask('bad-3', '', { command: { value: 'echo ran', uris: [outside] } })]);
-    for (const id of ['bad-0', 'bad-1', 'bad-2', 'bad-3']) {
+    const pathless = { value: `http://127.0.0.1:${port}/` };
+    run(master, [commandTask('bad-4', '', { command: { value: 'echo ran', uris: [pathless] } })]);
+    run(master, [commandTask('bad-5', '', { command: { value: 'echo ran', uris: [{ value: '/dev/zero' }] } })]);
+    for (const id of ['bad-0', 'bad-1', 'bad-2', 'bad-3', 'bad-4', 'bad-5']) {
       const { reason, message, source } = await told(master, id, 'TASK_FAILED');
       expect({ reason, source }).toEqual({ reason: 'REASON_CONTAINER_LAUNCH_FAILED', source: 'SOURCE_AGENT' });
       expect(message).toMatch(/^Failed to launch container: Failed to fetch all URIs for container '[0-9a-f-]{36}'/);
@@ -137,5 +180,30 @@ describe('the sandbox of a command task', () => {
       await told(master, id, 'TASK_FINISHED');
     }
     expect(outputOf(agent, 'second')).toBe('left\n');
+  });
+
+  it('S114 must not lead out of the work directory by the id of a volume', async () => {
+    const master = await fakeMaster(cleanup);
+    const base = cleanup.directory();
+    await agentOf(cleanup, master, join(base, 'work'));
+    const disk = { persistence: { id: '../../../../outside' }, volume: { container_path: 'data', mode: 'RW' } };
+    const volume = { name: 'disk', role: 'web', type: 'SCALAR' as const, scalar: { value: 1 }, disk };
+    run(master, [commandTask('thief', 'true', { resources: [volume] })]);
+    expect((await told(master, 'thief', 'TASK_FAILED')).reason).toBe('REASON_CONTAINER_LAUNCH_FAILED');
+    expect(readdirSync(base)).toEqual(['work']);
+  });
+
+  it('S114 that cannot be removed must keep nobody from removing the others', async () => {
+    const workDirectory = cleanup.directory();
+    const options = { files: new Files(), workDirectory, agentId: () => AGENT, delayMs: 0 };
+    const sandboxes = cleanup.closing(new Sandboxes(options));
+    const [blocked, free] = [
+      join(workDirectory, 'file', 'executor/runs/one'),
+      join(workDirectory, 'executor/runs/two'),
+    ];
+    writeFileSync(join(workDirectory, 'file'), '');
+    mkdirSync(free, { recursive: true });
+    for (const directory of [blocked, free]) sandboxes.collectLater({ directory });
+    await until('the other to go', () => !existsSync(free));
   });
 });
