@@ -1,7 +1,6 @@
-import { type HttpAnswer, type HttpRequest, type Outlet, plainError, text, wrongMethod } from '../../http.js';
-import { parseJson } from '../../json.js';
-import { asciiJson, encodeRecord } from '../../mesos/record-io.js';
+import { type HttpAnswer, type HttpRequest, plainError, text, wrongMethod } from '../../http.js';
 import type { TaskInfo, TaskStatus } from '../../mesos/shapes.js';
+import { readV1Call, v1Stream } from '../../mesos/v1-http.js';
 import type { Surroundings } from '../tasks/surroundings.js';
 import { CustomExecutor, type Subscription } from './custom-executor.js';
 import type { Executor } from './executor.js';
@@ -24,15 +23,13 @@ export interface ExecutorApiOptions {
   onMessage(frameworkId: string, executorId: string, data: string): void;
 }
 
-const JSON_TYPE = 'application/json';
-const PROTOBUF_TYPE = 'application/x-protobuf';
-
 /** `/api/v1/executor`, with Mesos' statuses and words. */
 export function executorApi(options: ExecutorApiOptions): (request: HttpRequest) => Promise<HttpAnswer> {
   return async (request) => {
     if (request.method !== 'POST') return wrongMethod(['POST'], request.method);
-    const call = await readCall(request);
-    if ('status' in call) return call;
+    const read = await readV1Call(request, 'executor');
+    if ('status' in read) return read;
+    const call = read.call as unknown as ExecutorCall;
     const problem = callProblem(call);
     if (problem !== null) return text(400, `Failed to validate executor::Call: ${problem}`);
     const { framework, executor } = options.find(call.framework_id.value, call.executor_id.value);
@@ -42,26 +39,6 @@ export function executorApi(options: ExecutorApiOptions): (request: HttpRequest)
     if (!executor.subscribed) return text(403, 'Executor is not subscribed');
     return act(call, executor, options);
   };
-}
-
-async function readCall({ headers, body, bytes }: HttpRequest): Promise<ExecutorCall | HttpAnswer> {
-  const type = headers['content-type'];
-  if (type === undefined) return text(400, "Expecting 'Content-Type' to be present");
-  const media = type.split(';')[0]?.trim();
-  if (media !== JSON_TYPE && media !== PROTOBUF_TYPE) {
-    return text(415, `Expecting 'Content-Type' of ${JSON_TYPE} or ${PROTOBUF_TYPE}`);
-  }
-  // The schema is large, and an agent without such executors starts quicker without it.
-  const { fromJson, fromProtobuf } = await import('../../mesos/messages.js');
-  if (media === PROTOBUF_TYPE) {
-    const call = fromProtobuf('mesos.executor.Call', bytes);
-    return typeof call === 'string' ? text(400, call) : (call as unknown as ExecutorCall);
-  }
-  const json = parseJson(body);
-  if (json === undefined) return text(400, 'Failed to parse body into JSON: syntax error');
-  const call = fromJson('mesos.executor.Call', json);
-  if (typeof call === 'string') return text(400, `Failed to convert JSON into Call protobuf: ${call}`);
-  return call as unknown as ExecutorCall;
 }
 
 function callProblem(call: ExecutorCall): string | null {
@@ -79,18 +56,13 @@ function callProblem(call: ExecutorCall): string | null {
   }
 }
 
-async function subscribe(
-  { headers }: HttpRequest,
+function subscribe(
+  request: HttpRequest,
   { subscribe: asked }: ExecutorCall,
   executor: CustomExecutor,
   place: Surroundings,
 ): Promise<HttpAnswer> {
-  const type = acceptedType(headers.accept);
-  if (type === null) return text(406, `Expecting 'Accept' to allow '${PROTOBUF_TYPE}' or '${JSON_TYPE}'`);
-  const { toProtobuf } = await import('../../mesos/messages.js');
-  const encode = (event: object): Buffer =>
-    encodeRecord(type === JSON_TYPE ? asciiJson(event) : toProtobuf('mesos.executor.Event', event));
-  const stream = (outlet: Outlet): void => {
+  return v1Stream(request, 'executor', (outlet, encode) => {
     const subscription: Subscription = { send: (event) => outlet.write(encode(event)), close: () => outlet.end() };
     outlet.onClose(() => executor.unsubscribed(subscription));
     subscription.send({ type: 'SUBSCRIBED', subscribed: subscribed(executor, place) });
@@ -98,8 +70,7 @@ async function subscribe(
       tasks: (asked?.unacknowledged_tasks ?? []).map(({ task_id }) => task_id.value),
       updates: (asked?.unacknowledged_updates ?? []).map(({ status }) => status),
     });
-  };
-  return { status: 200, type, stream };
+  });
 }
 
 function subscribed({ entry }: CustomExecutor, place: Surroundings): object {
@@ -118,12 +89,4 @@ function act(call: ExecutorCall, executor: CustomExecutor, { onMessage }: Execut
     onMessage(call.framework_id.value, call.executor_id.value, call.message.data);
   } else return plainError(501);
   return { status: 202 };
-}
-
-/** JSON where both will do; null where neither does. */
-function acceptedType(accept = ''): string | null {
-  const wanted = accept.split(',').map((each) => each.split(';')[0]?.trim() ?? '');
-  const allows = (type: string): boolean =>
-    accept.trim() === '' || wanted.some((each) => ['*/*', 'application/*', type].includes(each));
-  return allows(JSON_TYPE) ? JSON_TYPE : allows(PROTOBUF_TYPE) ? PROTOBUF_TYPE : null;
 }
