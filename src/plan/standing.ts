@@ -1,7 +1,7 @@
 /** How the kinds stand: what others may rely on, and what a rolling change may take away. */
 
 import { kindOf } from '../components/registry.js';
-import type { ComponentId, Kind, Need, ObservedNetwork } from '../model.js';
+import type { ComponentId, Kind, Need, ObservedComponent, ObservedNetwork } from '../model.js';
 import type { Policy } from '../policy.js';
 import { isStale } from './causes.js';
 import { Ensembles } from './ensemble.js';
@@ -31,7 +31,7 @@ interface Member {
   index: number;
   running: boolean;
   ready: boolean;
-  /** Is ready, or was when it was last looked at. */
+  /** Is ready, or can be reached and was ready when it was last looked at. */
   served: boolean;
   current: boolean;
   busy: boolean;
@@ -148,7 +148,12 @@ function memberOf(
   const running = observed?.container?.state === 'running' && !busy;
   const ready = running && observed.readiness.ready;
   const before = memory.components.get(id)?.phase;
-  const served = ready || before === 'ready' || before === 'degraded';
+  const served = ready || (running && isReachable(observed) && (before === 'ready' || before === 'degraded'));
   const current = observed?.container !== undefined && !isStale({ desired, observed }, network);
   return { id, kind, index, running, ready, served, busy, current };
+}
+
+/** Whoever runs off the cluster's network serves nobody, and one whose network moved will not come back by itself. */
+function isReachable({ container }: ObservedComponent): boolean {
+  return container !== undefined && (container.onHost || container.ip !== '');
 }

@@ -11,6 +11,7 @@ import { FakeMesos, faultyWorld, OpenDocker, withoutHost } from '../../support/f
 import { agentSpec, clusterSpec, desiredFrom } from '../../support/worlds.js';
 import { flawsOf } from './flaws.js';
 import { Hands } from './hands.js';
+import { Life, type Story } from './life.js';
 import { CLUSTER } from './wishes.js';
 
 const UNDISTURBED: FateOf = () => undefined;
@@ -131,5 +132,31 @@ describe('apply --watch', () => {
     await follow(world, { listener: { ...NOBODY, passed }, policy: DEFAULT_POLICY }).ended;
     expect(passes).toBeLessThan(2_000);
     expect(await flaws(desired)).toEqual([]);
+  });
+
+  it('goes on with a roll where two that served are off their network, which came back with another subnet', async () => {
+    const file = { mesosVersion: '1.0.0', distribution: 'simulator' as const, extras: [], masterEnv: {} };
+    const stray = { renamed: false, swapped: false, place: 'right', state: 'running' } as const;
+    const failure = { what: 'failure', code: 'DOCKER_FAILED', when: 'before' } as const;
+    const story: Story = {
+      leftovers: {
+        file: { ...file, agents: [0, 0], ensemble: 1 },
+        complete: [false, false, true, true],
+        strange: [
+          { of: 5, index: 0, container: stray, volume: 'right' },
+          { of: 2, index: 2, container: stray, volume: 'right' },
+        ],
+        network: 'elsewhere',
+        images: false,
+      },
+      wish: { ...file, agents: [0, 0, 0], ensemble: 3 },
+      mishaps: [
+        { after: 5, mishap: { what: 'deed', deed: 'crash', whose: 0, told: false } },
+        { after: 9, mishap: failure },
+        { after: 12, mishap: failure },
+        { after: 0, mishap: { what: 'deed', deed: 'lose the network', whose: 0, told: false } },
+      ],
+    };
+    expect(await new Life(story).watched()).toEqual([]);
   });
 });

@@ -22,6 +22,7 @@ const component = fc.record({
   wanted: fc.constantFrom(true, true, true, false),
   state: fc.constantFrom('running', 'running', 'exited', 'none'),
   ready: fc.boolean(),
+  reachable: fc.boolean(),
   current: fc.boolean(),
   before: fc.constantFrom('absent', 'ready', 'degraded', 'starting'),
   step: fc.constantFrom(undefined, undefined, 'pull', 'remove', 'create'),
@@ -39,11 +40,14 @@ const components = fc
   .uniqueArray(component.map(alone), { maxLength: 12, selector: idOf })
   .map((all) => all.sort(inOrder));
 
-function matchOf({ kind, index, wanted, state, ready, current }: Component): Match {
+function matchOf({ kind, index, wanted, state, ready, reachable, current }: Component): Match {
   const block = desired.components.find((each) => each.kind === kind);
   const there = world.components.find((each) => each.kind === kind);
   const hash = current ? (block?.hash ?? '') : 'other';
-  const container = state === 'none' || !there?.container ? undefined : { ...there.container, state, hash };
+  const container =
+    state === 'none' || !there?.container
+      ? undefined
+      : { ...there.container, state, hash, ip: reachable ? '10.0.0.2' : '' };
   const observed = there && { ...there, id: idOf({ kind, index }), index, container, readiness: { ready, reason: '' } };
   return { id: idOf({ kind, index }), kind, index, desired: wanted ? block : undefined, observed };
 }
@@ -67,7 +71,11 @@ function toldOneByOne(all: Component[], maxUnavailable: number): Standing {
   };
   const current = (each: Component) => each.current && each.state !== 'none';
   const served = new Set(
-    here.filter((each) => is.ready(each) || each.before === 'ready' || each.before === 'degraded').map(idOf),
+    here
+      .filter(
+        (each) => is.ready(each) || (is.running(each) && each.reachable && ['ready', 'degraded'].includes(each.before)),
+      )
+      .map(idOf),
   );
   const of = (kind: Kind) => here.filter((each) => each.kind === kind);
   const first = (found: Component[]) => found[0] && idOf(found[0]);
