@@ -21,7 +21,7 @@ import { Znodes } from './storage/znodes.js';
 import { Failures } from './tasks/failures.js';
 import { Kills } from './tasks/kills.js';
 import { appOf, isReady } from './tasks/task-app.js';
-import { type TaskRecord, Tasks } from './tasks/tasks.js';
+import { type TaskFailure, type TaskRecord, Tasks } from './tasks/tasks.js';
 import { takeUpdate } from './tasks/updates.js';
 
 const SOURCE = 'scheduler.ts:0';
@@ -82,7 +82,11 @@ export class Leadership {
     });
     this.#scheduler = this.#makeScheduler();
     this.kills = new Kills(({ id, agentId }) => this.#ignoring(this.#scheduler.kill(id, agentId)));
-    const acts = { kill: (task: TaskRecord) => this.kill(task), poke: () => this.#tending.poke() };
+    const acts = {
+      kill: (task: TaskRecord) => this.kill(task),
+      failedTask: (failure: TaskFailure) => this.#ignoring(this.failures.set(failure)),
+      poke: () => this.#tending.poke(),
+    };
     this.health = new HealthChecks(healthEvents(this.events, acts));
     this.offers = new Offers({
       ...options,

@@ -1,14 +1,15 @@
 import type { HealthListener } from '../health/health-checks.js';
-import type { TaskRecord } from '../tasks/tasks.js';
+import { failureOf, type TaskFailure, type TaskRecord } from '../tasks/tasks.js';
 import type { Events } from './events.js';
 
 export interface HealthActions {
   kill(task: TaskRecord): void;
+  failedTask(failure: TaskFailure): void;
   poke(): void;
 }
 
 /** Tells how healthy tasks are, and has those killed that are beyond hope. */
-export function healthEvents(events: Events, { kill, poke }: HealthActions): HealthListener {
+export function healthEvents(events: Events, { kill, failedTask, poke }: HealthActions): HealthListener {
   return {
     changed: (task, alive) => {
       const { id, appId, appVersion } = task;
@@ -22,6 +23,8 @@ export function healthEvents(events: Events, { kill, poke }: HealthActions): Hea
       const { id, appId, appVersion, hostname, agentId } = task;
       const where = { host: hostname, slaveId: agentId };
       events.publish('unhealthy_task_kill_event', { appId, taskId: id, version: appVersion, reason, ...where });
+      const message = `Task was killed since health check failed. Reason: ${reason}`;
+      failedTask(failureOf(task, 'TASK_KILLED', message, new Date().toISOString()));
       kill(task);
     },
   };

@@ -24,7 +24,7 @@ export interface TaskRecord extends Place {
   healthy: boolean | null;
 }
 
-/** The last task of an app that ended by itself. */
+/** The last task of an app that ended by itself, or was killed for its health. */
 export interface TaskFailure {
   appId: string;
   host: string;
@@ -34,6 +34,11 @@ export interface TaskFailure {
   taskId: string;
   timestamp: string;
   version: string;
+}
+
+export function failureOf(task: TaskRecord, state: TaskState, message: string, timestamp: string): TaskFailure {
+  const { id, appId, hostname, agentId, appVersion } = task;
+  return { appId, host: hostname, message, slaveId: agentId, state, taskId: id, timestamp, version: appVersion };
 }
 
 /** What becomes of a task with an update; null where the task is over. */

@@ -1,6 +1,6 @@
 import type { TaskState, TaskStatus } from '../../mesos/shapes.js';
 import type { App } from '../app/definition.js';
-import { afterUpdate, type TaskFailure, type TaskRecord, type Tasks } from './tasks.js';
+import { afterUpdate, failureOf, type TaskFailure, type TaskRecord, type Tasks } from './tasks.js';
 
 export interface TaskUpdatesOptions {
   tasks: Tasks;
@@ -46,14 +46,9 @@ export async function takeUpdate(status: TaskStatus, options: TaskUpdatesOptions
   const app = options.app(task.appId);
   const byItself = !NOT_BY_ITSELF.includes(status.state) && !options.isLeaving(id);
   if (app !== undefined && byItself && app.versionInfo.lastConfigChangeAt === task.configuredAt) options.slowDown(app);
-  if (!NO_FAILURE.includes(status.state)) options.failed(failure(task, status, now));
+  if (!NO_FAILURE.includes(status.state)) options.failed(failureOf(task, status.state, status.message ?? '', now));
   options.gone(id);
   await tasks.remove(id);
-}
-
-function failure(task: TaskRecord, { state, message = '' }: TaskStatus, timestamp: string): TaskFailure {
-  const { id, appId, hostname, agentId, appVersion } = task;
-  return { appId, host: hostname, message, slaveId: agentId, state, taskId: id, timestamp, version: appVersion };
 }
 
 function updateEvent(task: TaskRecord, { state, message = '' }: TaskStatus): object {

@@ -160,6 +160,11 @@ describe('what Marathon runs', { timeout: 20_000 }, () => {
     });
     await until('its health', async () => (await api.ask('/v2/apps/a')).at('app', 'tasksHealthy') === 1);
     expect(second.id).not.toBe(first?.id);
+    expect((await api.ask('/v2/apps/a')).at('app', 'lastTaskFailure')).toMatchObject({
+      taskId: first?.id,
+      state: 'TASK_KILLED',
+      message: expect.stringContaining('Task was killed since health check failed. Reason: 503'),
+    });
   });
 
   it('S136 what its agent finds of a task must count as what Marathon finds', async () => {
