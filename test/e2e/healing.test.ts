@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { dockerSkipped } from '../support/engine.js';
 import { Faults } from '../support/faults.js';
+import { eventually } from '../support/mesos-cluster.js';
 import { Project } from '../support/project.js';
 import { Watcher } from '../support/watcher.js';
 
@@ -110,8 +111,12 @@ describe.skipIf(dockerSkipped)('a watched cluster', () => {
     await watcher.healed(lines);
     expect(Object.keys(watcher.lives)).toEqual(ALL);
     expect(watcher.agentIds).toEqual(agentIds);
-    expect((await project.masterState()).activated_slaves).toBe(2);
-    expect((await project.status()).cluster.phase).toBe('ready');
+    // The processes run on, and what they are connected to may still turn out to be gone.
+    await eventually('both agents to be active, and the cluster ready', async () => {
+      const { activated_slaves } = await project.masterState();
+      const { cluster } = await project.status();
+      return (activated_slaves === 2 && cluster.phase === 'ready') || undefined;
+    });
   });
 
   it('L23 has nothing left over of all that', async () => {
