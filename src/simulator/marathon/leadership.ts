@@ -84,7 +84,7 @@ export class Leadership {
     this.kills = new Kills(({ id, agentId }) => this.#ignoring(this.#scheduler.kill(id, agentId)));
     const acts = {
       kill: (task: TaskRecord) => this.kill(task),
-      failedTask: (failure: TaskFailure) => this.#ignoring(this.failures.set(failure)),
+      failedTask: this.#failed,
       poke: () => this.#tending.poke(),
     };
     this.health = new HealthChecks(healthEvents(this.events, acts));
@@ -215,6 +215,8 @@ export class Leadership {
     });
   }
 
+  readonly #failed = (failure: TaskFailure): void => this.#ignoring(this.failures.set(failure));
+
   async #updated(status: TaskStatus): Promise<void> {
     if (!this.#reconciliation.believes(status)) return;
     const kept = takeUpdate(status, {
@@ -223,7 +225,7 @@ export class Leadership {
       isLeaving: (id) => this.kills.has(id),
       killStranger: (id, agentId) => this.#ignoring(this.#scheduler.kill(id, agentId)),
       slowDown: (app) => this.backoff.ended(app, Date.now()),
-      failed: (failure) => this.#ignoring(this.failures.set(failure)),
+      failed: this.#failed,
       gone: (id) => {
         this.kills.done(id);
         this.health.forget(id);
