@@ -85,6 +85,7 @@ describe.skipIf(dockerSkipped)('a watched cluster', () => {
 
   it('L24 restarts nobody for a ZooKeeper that does not answer for a while, and says whose fault it is', async () => {
     await faults.frozen('zookeeper-0');
+    onTestFinished(() => faults.thawed('zookeeper-0'));
     await watcher.until('zookeeper-0 to be degraded', () => watcher.component('zookeeper-0')?.phase === 'degraded');
     await watcher.until('the master to wait for it', () =>
       /zookeeper-0/.test(watcher.component('master-0')?.reason ?? ''),
