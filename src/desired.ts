@@ -11,13 +11,15 @@ import {
 import type { ComponentKind, Draft } from './components/kind.js';
 import { COMPONENT_KINDS } from './components/registry.js';
 import type { ClusterIdentity, ContainerSpec, Desired, DesiredComponent, Place } from './model.js';
-import type { ClusterSpec } from './spec.js';
+import type { AppFile, ClusterSpec } from './spec.js';
 
 export interface DesiredOptions {
   spec: ClusterSpec;
   cluster: ClusterIdentity;
   /** The reference under which the simulator's image of today is built. */
   simulatorImage: string;
+  /** What the spec's `marathon.apps` hold. */
+  apps?: AppFile[];
   notes?: string[];
 }
 

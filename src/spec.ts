@@ -51,6 +51,19 @@ export interface MarathonSpec extends BlockSpec {
   apps: { type: 'app' | 'group'; marathonJson: string }[];
 }
 
+/** Marathon JSON that a minimesosFile names, read. Its tokens, such as `${MINIMESOS_ZOOKEEPER}`, are replaced when it is deployed. */
+export interface AppFile {
+  type: 'app' | 'group';
+  /** As Marathon has it: `/elasticsearch`. */
+  id: string;
+  /** As the minimesosFile names it. */
+  source: string;
+  /** JSON once the tokens are replaced. */
+  text: string;
+  /** Of every app in it: of an app file the one above. */
+  appIds: string[];
+}
+
 export interface ScopeSpec extends BlockSpec {
   port: number;
 }

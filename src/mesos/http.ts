@@ -19,15 +19,22 @@ export function get(url: string, timeoutMs: number): Promise<HttpReply> {
 
 /** POSTs JSON; rejects as `get` does. */
 export function post(url: string, body: unknown, timeoutMs: number): Promise<HttpReply> {
-  return send(url, timeoutMs, JSON.stringify(body));
+  return send(url, timeoutMs, { method: 'POST', body });
 }
 
-function send(url: string, timeoutMs: number, body?: string): Promise<HttpReply> {
+export interface Sending {
+  method?: string;
+  /** As JSON. */
+  body?: unknown;
+}
+
+/** Rejects as `get` does. */
+export function send(url: string, timeoutMs: number, { method = 'GET', body }: Sending = {}): Promise<HttpReply> {
   return new Promise((resolve, reject) => {
     const fail = (cause: Error) =>
       reject(new MinimesosError('MESOS_UNREACHABLE', `${url} does not answer: ${cause.message}`, { cause }));
-    const method = body === undefined ? {} : { method: 'POST', headers: { 'content-type': 'application/json' } };
-    const options = { signal: AbortSignal.timeout(timeoutMs), agent: false, ...method } as const;
+    const headers = body === undefined ? {} : { 'content-type': 'application/json' };
+    const options = { signal: AbortSignal.timeout(timeoutMs), agent: false, method, headers } as const;
     const outgoing = request(url, options, (incoming) => {
       const chunks: Buffer[] = [];
       let size = 0;
@@ -46,7 +53,7 @@ function send(url: string, timeoutMs: number, body?: string): Promise<HttpReply>
       );
     });
     outgoing.on('error', fail);
-    outgoing.end(body);
+    outgoing.end(body === undefined ? undefined : JSON.stringify(body));
   });
 }
 

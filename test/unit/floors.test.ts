@@ -11,7 +11,7 @@ const FLOORS = [
   ['reconcile'],
   ['executor'],
   ['desired', 'plan', 'execute', 'sandbox-folder', 'task-containers', 'lock', 'holder', 'watch'],
-  ['observed', 'world', 'status', 'conditions'],
+  ['observed', 'world', 'status', 'conditions', 'variables'],
   ['components'],
   ['minimesosfile', 'docker', 'mesos', 'journal'],
   ['policy'],
