@@ -38,6 +38,7 @@ export const ERRORS = {
   CLUSTER_LOCKED: { exit: 75, hint: 'wait for it, or give --lock-timeout SECONDS more' },
   CLUSTER_PAUSED: { exit: 1, hint: 'minimesos resume takes the pause away' },
   MESOS_UNREACHABLE: { exit: 1, retryable: true },
+  NO_CLUSTER: { exit: 1, hint: 'minimesos up starts one' },
   /** Marathon will not have an app: its JSON is not what Marathon takes. */
   APP_REFUSED: { exit: 1 },
   APP_EXISTS: { exit: 1, hint: '--update changes it' },
@@ -45,7 +46,6 @@ export const ERRORS = {
   /** Another deployment is changing it. */
   APP_LOCKED: { exit: 1, retryable: true },
   NO_TASK: { exit: 1, hint: 'minimesos ps lists the tasks' },
-  NO_CLUSTER: { exit: 1, hint: 'minimesos up starts one' },
   NOT_SETTLED: { exit: 124 },
   INTERRUPTED: { exit: 130 },
   UNEXPECTED: { exit: 1, hint: 'run again with --debug and report what it prints' },
