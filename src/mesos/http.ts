@@ -26,10 +26,16 @@ export interface Sending {
   method?: string;
   /** As JSON. */
   body?: unknown;
+  /** How the reply's bytes are read; `latin1` keeps each one. */
+  encoding?: 'utf8' | 'latin1';
 }
 
 /** Rejects as `get` does. */
-export function send(url: string, timeoutMs: number, { method = 'GET', body }: Sending = {}): Promise<HttpReply> {
+export function send(
+  url: string,
+  timeoutMs: number,
+  { method = 'GET', body, encoding = 'utf8' }: Sending = {},
+): Promise<HttpReply> {
   return new Promise((resolve, reject) => {
     const fail = (cause: Error) =>
       reject(new MinimesosError('MESOS_UNREACHABLE', `${url} does not answer: ${cause.message}`, { cause }));
@@ -48,7 +54,7 @@ export function send(url: string, timeoutMs: number, { method = 'GET', body }: S
         resolve({
           status: incoming.statusCode ?? 0,
           headers: incoming.headers,
-          body: Buffer.concat(chunks).toString('utf8'),
+          body: Buffer.concat(chunks).toString(encoding),
         }),
       );
     });

@@ -35,7 +35,7 @@ export interface QueuedApp {
   count: number;
   delay: { timeLeftSeconds: number; overdue: boolean };
   /** 1.4 and later: offers that were declined, by reason. */
-  processedOffersSummary?: { rejectReason: { reason: string; declined: number; processed: number }[] } | undefined;
+  processedOffersSummary?: { rejectSummaryLastOffers?: { reason: string; declined: number }[] } | undefined;
 }
 
 export interface Deployed {
@@ -69,6 +69,14 @@ export class Marathon {
     return queue;
   }
 
+  /** Whether a group has neither apps nor groups; one that is gone has none. */
+  async isEmpty(path: string): Promise<boolean> {
+    const query = 'embed=group.apps&embed=group.groups';
+    const asked = this.#ask<{ apps?: unknown[]; groups?: unknown[] }>('GET', `/v2/groups${pathOf(path)}?${query}`);
+    const { apps = [], groups = [] } = await asked;
+    return apps.length === 0 && groups.length === 0;
+  }
+
   /** The ids of the deployments under way. */
   async deployments(): Promise<string[]> {
     const deployments = await this.#ask<{ id: string }[]>('GET', '/v2/deployments');
@@ -76,8 +84,9 @@ export class Marathon {
   }
 
   /** Makes what is not there yet: `APP_EXISTS` where it is. */
-  async create(type: AppType, definition: object): Promise<Deployed> {
-    return deployedOf(await this.#ask('POST', `/v2/${type}s`, definition));
+  async create(type: AppType, definition: { id?: string }, { force = false }: Change = {}): Promise<Deployed> {
+    const about = `/v2/${type}s${pathOf(definition.id ?? '')}`;
+    return deployedOf(await this.#ask('POST', `/v2/${type}s?force=${force}`, definition, about));
   }
 
   /** Makes it so, whatever is there: what the definition does not say is as Marathon has it by default. */
@@ -91,9 +100,10 @@ export class Marathon {
     return deployedOf(await this.#ask('DELETE', `/v2/${type}s${pathOf(id)}?force=${force}`));
   }
 
-  async #ask<Answer>(method: string, path: string, body?: object): Promise<Answer> {
+  /** `about`: the path of what is asked about, where the asked path does not say it. */
+  async #ask<Answer>(method: string, path: string, body?: object, about = path): Promise<Answer> {
     const reply: HttpReply = await send(`${this.url}${path}`, this.timeoutMs, { method, body });
-    if (reply.status < 200 || reply.status > 299) throw refusalOf(reply, path);
+    if (reply.status < 200 || reply.status > 299) throw refusalOf(reply, about);
     const json = jsonOf(reply);
     if (json === undefined) throw new MinimesosError('MESOS_UNREACHABLE', `${this.url}${path} answers what is no JSON`);
     return json as Answer;

@@ -75,6 +75,7 @@ export function readTasks(frameworks: unknown): Map<string, string[]> {
   return byAgent;
 }
 
-function objects(value: unknown): Record<string, unknown>[] {
+/** The objects of a JSON list; none where it is missing. */
+export function objects(value: unknown): Record<string, unknown>[] {
   return Array.isArray(value) ? (value as Record<string, unknown>[]) : [];
 }
