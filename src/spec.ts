@@ -76,6 +76,8 @@ export interface ClusterSpec {
   mesosVersion: string;
   loggingLevel: LoggingLevel;
   mapPortsToHost: boolean;
+  /** IPv4 address of the engine's host that `mapPortsToHost` publishes on; `0.0.0.0`: all of them. */
+  bindAddress: string;
   mapAgentSandboxVolume: boolean;
   /** Seconds to wait for the cluster; a knob of the controller, never part of a spec hash. */
   timeout: number;

@@ -1,6 +1,55 @@
-/** What `minimesos init` writes: every block, every default, and what a newcomer wants to know about them. */
-export function defaultFile(): string {
-  return DEFAULT_FILE;
+/** What `minimesos init` writes, by where the images are to come from. */
+
+import { DISTRIBUTIONS, type Distribution, type DistributionName } from '../distribution-table.js';
+import type { Kind } from '../model.js';
+
+/** Of the simulator: every block, every default, and what a newcomer wants to know about them. Of others what differs. */
+export function defaultFile(name: DistributionName = 'simulator'): string {
+  return name === 'simulator' ? DEFAULT_FILE : briefFile(name, DISTRIBUTIONS[name]);
+}
+
+const REAL: Record<Exclude<DistributionName, 'simulator'>, string> = {
+  mesosphere: 'Apache Mesos, as Mesosphere built it from 2017 to 2019. Its agents need an engine with cgroup v1.',
+  clusterd: 'Clusterd, the fork of Mesos that goes on. Its agents need an engine with cgroup v2.',
+  custom: 'The images that you name here, or else those of minimesos 0.13, many of which no engine can pull any more.',
+};
+
+function briefFile(name: keyof typeof REAL, distribution: Distribution): string {
+  const { defaultVersion, versions = [] } = distribution;
+  const others = versions.filter((version) => version !== defaultVersion);
+  const choice = others.length > 0 ? `    // or ${others.join(', ')}` : '';
+  const block = (title: string, kind: Kind) => blockOf(title, kind, distribution);
+  return `// A Mesos cluster on Docker, of real processes.
+// ${REAL[name]}
+//
+//     minimesos up         start the cluster, and print its addresses
+//     minimesos apply      bring it up to date when this file has changed
+//     minimesos destroy    remove it
+//
+// What is left out has its default. A file with each of them: minimesos init --file another
+minimesos {
+    distribution = "${name}"
+    mesosVersion = "${defaultVersion}"${choice}
+
+    // In a comment, the image that each is made from. Without their blocks there is no Marathon, Consul, registrator,
+    // Mesos-DNS or Scope.
+${block('zookeeper', 'zookeeper')}
+${block('master', 'master')}
+${block('agent', 'agent')}
+${block('marathon', 'marathon')}
+${block('consul', 'consul')}
+${block('registrator', 'registrator')}
+${block('mesosdns', 'mesos-dns')}
+${block('scope', 'scope')}
+}
+`;
+}
+
+function blockOf(title: string, kind: Kind, { images, defaultVersion }: Distribution): string {
+  const { name, tag } = images[kind];
+  return `    ${title} {
+        // imageName = "${name}"; imageTag = "${tag.replace('<mesosVersion>', defaultVersion)}"
+    }`;
 }
 
 const DEFAULT_FILE = `// A Mesos cluster on Docker. Change this file, and let minimesos make the cluster equal to it:
@@ -16,17 +65,20 @@ minimesos {
     // clusterName = "my cluster"
 
     // Where the images come from.
-    //   "simulator"  one small image, built on the spot, plays every part: nothing to download, up in seconds
-    //   "custom"     the real thing: the images that this file names, or else those of minimesos 0.13
+    //   "simulator"   one small image, built on the spot, plays every part: nothing to download, up in seconds
+    //   "mesosphere"  the real thing: Apache Mesos, as Mesosphere built it
+    //   "clusterd"    the real thing: Clusterd, the fork of Mesos that goes on
+    //   "custom"      the real thing: the images that this file names, or else those of minimesos 0.13
     distribution = "simulator"
 
     mesosVersion = "1.0.0"
     loggingLevel = "INFO"            // or WARNING, ERROR; master and agent may have their own
     mapPortsToHost = false           // true: ZooKeeper 2181, master 5050, Marathon 8080, Consul 8500 on localhost
+    bindAddress = "127.0.0.1"        // of the host, for mapPortsToHost; "0.0.0.0" lets other machines in
     mapAgentSandboxVolume = false    // true: the sandboxes of tasks appear in .minimesos, beside this file
     timeout = 60                     // seconds to wait for the cluster
 
-    // Every block from here on may name an image (of use with "custom") and set environment variables.
+    // Every block from here on may name an image (not for "simulator") and set environment variables.
     zookeeper {
         instances = 1                // 3, 5 or 7: an ensemble, which outlives the loss of a minority
         // imageName = "jplock/zookeeper"

@@ -3,7 +3,8 @@
  * begins with the property's name; undefined where all is well.
  */
 
-import { plain, shown } from './wording.js';
+import { isIPv4 } from 'node:net';
+import { shown } from './wording.js';
 
 type Fault = string | undefined;
 
@@ -59,6 +60,12 @@ export function roleFault(text: string): Fault {
   return isRole ? undefined : `must be "*" or made of letters, digits and ._-/, unlike ${shown(text)}`;
 }
 
+/** What a port of the host is published on. */
+export function bindAddressFault(text: string): Fault {
+  if (isIPv4(text)) return undefined;
+  return `must be an IPv4 address of the host, "127.0.0.1" or "0.0.0.0" for example, not ${shown(text)}`;
+}
+
 export function versionFault(text: string): Fault {
   return /^\d+\.\d+(\.\d+)?$/.test(text) ? undefined : `must be a version like "1.0.0" or "0.28", not ${shown(text)}`;
 }
@@ -87,21 +94,4 @@ export function ensembleFault(size: number): Fault {
 export function agentNameFault(text: string): Fault {
   const isName = /^[A-Za-z0-9][\w.-]{0,62}$/.test(text);
   return isName ? undefined : `must be made of letters, digits and ._-, at most 63, unlike ${shown(text)}`;
-}
-
-export function jsonFault(text: string): Fault {
-  try {
-    JSON.parse(text);
-    return undefined;
-  } catch (error) {
-    return `must be JSON: ${whereInJson(text, error instanceof Error ? error.message : String(error))}`;
-  }
-}
-
-/** The engine's message, with the line and column in place of the offset that some of its messages have. */
-function whereInJson(text: string, message: string): string {
-  const [, what, offset] = /^(.*?)(?: in JSON)? at position (\d+)/s.exec(message) ?? [];
-  if (what === undefined) return plain(message, 120);
-  const before = text.slice(0, Number(offset)).split('\n');
-  return `${what} at line ${before.length}, column ${(before.at(-1) ?? '').length + 1} of the text`;
 }

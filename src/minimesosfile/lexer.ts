@@ -9,8 +9,8 @@ export type Token = Place &
     | { kind: 'literal'; text: string; value: Scalar }
     | { kind: 'mark'; text: string }
     | { kind: 'newline'; text: string }
-    /** `text` says what is wrong. */
-    | { kind: 'error'; text: string }
+    /** `text` says what is wrong; `withoutValue` does so where it must not show what stands there. */
+    | { kind: 'error'; text: string; withoutValue?: string }
     | { kind: 'end'; text: string }
   );
 
@@ -153,7 +153,8 @@ function nameOrKeyword(text: string, place: Place): Token {
 function numberToken(text: string, place: Place): Token {
   const value = readNumber(text);
   if (value !== undefined) return { kind: 'literal', text, value, ...place };
-  return { kind: 'error', text: `${shown(text)} is not a number; write it like 4, 0.5 or -1`, ...place };
+  const fault = 'is not a number; write it like 4, 0.5 or -1';
+  return { kind: 'error', text: `${shown(text)} ${fault}`, withoutValue: `this ${fault}`, ...place };
 }
 
 // A slash, a star and a slash open a comment without closing it.

@@ -1,26 +1,28 @@
 /** minimesosFile → ClusterSpec, or every reason why not. */
 
-import { isUtf8 } from 'node:buffer';
 import { readFile, stat } from 'node:fs/promises';
 import type * as z from 'zod/mini';
 import { MinimesosError } from '../errors.js';
 import type { ClusterSpec, Diagnostic } from '../spec.js';
-import { clusterSpec } from './cluster-spec.js';
+import { type AppBlock, appBlocks, clusterSpec } from './cluster-spec.js';
 import { parse } from './parser.js';
 import { Reader } from './reader.js';
-import { fileSchema } from './schema.js';
+import { type ClusterBlock, fileSchema } from './schema.js';
+import { decoded, LARGEST, TOO_LARGE } from './text-file.js';
 import { byPlace } from './tree.js';
 
-export type Loaded = { ok: true; spec: ClusterSpec; notes: string[] } | { ok: false; diagnostics: Diagnostic[] };
-
-/** In characters of a text and in bytes of a file: 1 MiB. */
-const LARGEST = 1024 * 1024;
+export type Loaded =
+  /** `apps` are those of `spec.marathon`, in the same order. */
+  { ok: true; spec: ClusterSpec; apps: AppBlock[]; notes: string[] } | { ok: false; diagnostics: Diagnostic[] };
 
 /** More would only hide the first. */
 const MOST_DIAGNOSTICS = 100;
 
-/** Never throws. `fileName` is what the notes call the file. */
-export function parseSpec(text: string, fileName: string): Loaded {
+/**
+ * Never throws. `fileName` is what the notes call the file; `distribution` is to be in place of the file's own, which may
+ * know a version of Mesos that the other has not.
+ */
+export function parseSpec(text: string, fileName: string, distribution?: string): Loaded {
   if (text.length > LARGEST) return tooLarge();
   const { file, diagnostics: syntax } = parse(text);
   const reader = new Reader(fileSchema);
@@ -29,20 +31,41 @@ export function parseSpec(text: string, fileName: string): Loaded {
   const faults = (checked.error?.issues ?? []).flatMap((issue) => diagnosticOf(issue, reader) ?? []);
   const diagnostics = [...syntax, ...reader.diagnostics, ...faults];
   if (!checked.success || diagnostics.length > 0) return { ok: false, diagnostics: inOrder(diagnostics) };
-  const spec = clusterSpec(checked.data.minimesos, (path) => reader.placeOf(path));
-  const hasAgents = reader.has(['minimesos', 'agent', 0]);
-  return { ok: true, spec, notes: hasAgents ? [] : [`${fileName} has no agent block; one default agent is added`] };
+  const { minimesos: block } = checked.data;
+  const placeOf = (path: readonly PropertyKey[]) => reader.placeOf(path);
+  const spec = clusterSpec(block, placeOf, distribution);
+  const notes = [...noteOnAgents(reader, fileName), ...noteOnVersion(block, spec, reader, fileName)];
+  return { ok: true, spec, apps: appBlocks(block, placeOf), notes };
 }
 
 /** Rejects with `FILE_MISSING` or `FILE_INVALID` where nothing can be read; what is wrong in a file are diagnostics. */
-export async function loadFile(path: string): Promise<Loaded> {
+export async function loadFile(path: string, distribution?: string): Promise<Loaded> {
   const found = await stat(path).catch((cause) => Promise.reject(unreadable(path, cause)));
   if (found.isDirectory()) throw new MinimesosError('FILE_INVALID', `${path} is a directory, not a minimesosFile`);
   if (!found.isFile()) throw new MinimesosError('FILE_INVALID', `${path} is not a regular file`);
   if (found.size > LARGEST) return tooLarge();
   const bytes = await readFile(path).catch((cause) => Promise.reject(unreadable(path, cause)));
-  const text = new TextDecoder().decode(bytes);
-  return isUtf8(bytes) ? parseSpec(text, path) : notUtf8(text);
+  const read = decoded(bytes);
+  return read.ok ? parseSpec(read.text, path, distribution) : { ok: false, diagnostics: [read.fault] };
+}
+
+function noteOnAgents(reader: Reader, fileName: string): string[] {
+  const hasAgents = reader.has(['minimesos', 'agent', 0]);
+  return hasAgents ? [] : [`${fileName} has no agent block; one default agent is added`];
+}
+
+/** In another distribution than its own, a file may get another version of Mesos than it names. */
+function noteOnVersion(
+  block: ClusterBlock,
+  { distribution, mesosVersion }: ClusterSpec,
+  reader: Reader,
+  fileName: string,
+) {
+  const { mesosVersion: wanted = mesosVersion } = block;
+  if (wanted === mesosVersion) return [];
+  const place = reader.placeOf(['minimesos', 'mesosVersion']);
+  const message = `distribution "${distribution}" has no Mesos ${wanted}, ${mesosVersion} takes its place`;
+  return [formatDiagnostic(fileName, { ...place, message })];
 }
 
 /** `minimesosFile:12:9 unknown property "imageNam"; did you mean "imageName"?` */
@@ -50,14 +73,18 @@ export function formatDiagnostic(fileName: string, { line, column, message }: Di
   return `${fileName}:${line}:${column} ${message}`;
 }
 
-function diagnosticOf({ path, message }: z.core.$ZodIssue, reader: Reader): Diagnostic | undefined {
+function diagnosticOf(issue: z.core.$ZodIssue, reader: Reader): Diagnostic | undefined {
+  const { path, message } = issue;
   const isMissing = !reader.has(path);
   if (reader.isIncomplete(isMissing ? path.slice(0, -1) : path)) return undefined;
   const name = path.findLast((step) => typeof step === 'string');
-  return { ...reader.placeOf(path), message: `${String(name)} ${message}` };
+  const offset: unknown = issue.code === 'custom' ? issue.params?.offset : undefined;
+  const place = typeof offset === 'number' ? reader.placeWithin(path, offset) : reader.placeOf(path);
+  return { ...place, message: `${String(name)} ${message}` };
 }
 
-function inOrder(diagnostics: Diagnostic[]): Diagnostic[] {
+/** The first of them, and how many more there are. */
+export function inOrder(diagnostics: Diagnostic[]): Diagnostic[] {
   const sorted = diagnostics.sort(byPlace);
   const next = sorted[MOST_DIAGNOSTICS];
   if (!next) return sorted;
@@ -66,14 +93,7 @@ function inOrder(diagnostics: Diagnostic[]): Diagnostic[] {
 }
 
 function tooLarge(): Loaded {
-  return { ok: false, diagnostics: [{ line: 1, column: 1, message: 'the file is larger than 1 MiB' }] };
-}
-
-/** `text` has U+FFFD where the bytes made no sense. */
-function notUtf8(text: string): Loaded {
-  const before = text.slice(0, text.indexOf('\uFFFD')).split(/\r\n?|\n/);
-  const column = (before.at(-1) ?? '').length + 1;
-  return { ok: false, diagnostics: [{ line: before.length, column, message: 'the file is not UTF-8 text' }] };
+  return { ok: false, diagnostics: [{ line: 1, column: 1, message: TOO_LARGE }] };
 }
 
 function unreadable(path: string, cause: NodeJS.ErrnoException): MinimesosError {

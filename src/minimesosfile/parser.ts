@@ -12,6 +12,9 @@ type Mark = Extract<Token, { kind: 'mark' }>;
 /** Far more than the four levels that the language has, and far less than the stack bears. */
 const DEEPEST_NESTING = 32;
 
+/** The blocks and properties whose values nobody else is to read. */
+const SECRETIVE: ReadonlySet<string> = new Set(['env', 'aclJson']);
+
 const NO_GROOVY = 'minimesos does not evaluate Groovy';
 
 /** What people mean by a mark that does not belong there; any other is taken for Groovy. */
@@ -35,6 +38,8 @@ class Parser {
   #at = 0;
   #depth = 0;
   #isCutShort = false;
+  /** What stands here may be a password: no message shows it. */
+  #isSecret = false;
 
   constructor(tokens: Token[]) {
     this.#tokens = tokens;
@@ -82,7 +87,7 @@ class Parser {
   #property({ text: name, line, column }: Name): Member {
     this.#skipNewlinesBefore(isLiteral);
     const literal = this.#accept(isLiteral);
-    if (!literal) return this.#missingValue(name);
+    if (!literal) return this.#within(name, () => this.#missingValue(name));
     const { value, text: source } = literal;
     const valueAt = { line: literal.line, column: literal.column };
     return { kind: 'property', name, line, column, value, source, valueAt };
@@ -91,7 +96,8 @@ class Parser {
   #missingValue(name: string): Unread {
     const found = this.#token();
     const isLoneWord = isName(found) && endsStatement(this.#token(1));
-    const hint = isLoneWord ? `; a text stands in quotes: ${shown(found.text)}` : hintFor(found);
+    const quoted = this.#isSecret ? '' : `: ${shown(found.text)}`;
+    const hint = isLoneWord ? `; a text stands in quotes${quoted}` : hintFor(found);
     return this.#unread(`a value after ${shown(`${name} =`)}`, hint);
   }
 
@@ -102,10 +108,18 @@ class Parser {
     }
     this.#take();
     this.#depth += 1;
-    const members = this.#members();
+    const members = this.#within(name, () => this.#members());
     this.#depth -= 1;
     if (!this.#accept(isMark('}'))) members.push(this.#unclosed(name, { line, column }));
     return { kind: 'block', name, line, column, members };
+  }
+
+  #within<Read>(name: string, read: () => Read): Read {
+    const before = this.#isSecret;
+    this.#isSecret ||= SECRETIVE.has(name);
+    const result = read();
+    this.#isSecret = before;
+    return result;
   }
 
   /** Of blocks that the end of the file cuts short the innermost is reported, and none where a text ran on to there. */
@@ -121,14 +135,16 @@ class Parser {
     const found = this.#token();
     if (endsStatement(found)) return [];
     if (!isName(found)) return [this.#unread('a new line or ";"')];
-    this.#report(found, `expected a new line or ";" before ${shown(found.text)}`);
+    const next = this.#isSecret ? 'this' : shown(found.text);
+    this.#report(found, `expected a new line or ";" before ${next}`);
     return [];
   }
 
   #unread(expected: string, hint = hintFor(this.#token())): Unread {
     const found = this.#token();
-    const message = found.kind === 'error' ? found.text : `expected ${expected}, found ${described(found)}${hint}`;
-    this.#report(found, message);
+    const instead = this.#isSecret && !isMarkOrEnd(found) ? '' : `, found ${described(found)}`;
+    const fault = found.kind === 'error' ? (this.#isSecret && found.withoutValue) || found.text : undefined;
+    this.#report(found, fault ?? `expected ${expected}${instead}${hint}`);
     return this.#stepOver();
   }
 
@@ -189,6 +205,10 @@ function isLiteral(token: Token): token is Literal {
 
 function isMark(text: string): (token: Token) => token is Mark {
   return (token): token is Mark => token.kind === 'mark' && token.text === text;
+}
+
+function isMarkOrEnd({ kind }: Token): boolean {
+  return kind === 'mark' || kind === 'newline' || kind === 'end';
 }
 
 function isHeader(token: Token): boolean {

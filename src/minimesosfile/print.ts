@@ -16,11 +16,11 @@ type Lines = string[];
 
 /** `parseSpec` of the text gives the spec again, if a minimesosFile can say it at all. */
 export function print(spec: ClusterSpec): string {
-  const { clusterName, distribution, mesosVersion, loggingLevel, mapPortsToHost, mapAgentSandboxVolume, timeout } =
-    spec;
+  const { clusterName, distribution, mesosVersion, loggingLevel } = spec;
+  const { mapPortsToHost, bindAddress, mapAgentSandboxVolume, timeout } = spec;
   const lines = block('minimesos', [
     ...properties({ clusterName, distribution, mesosVersion, loggingLevel }),
-    ...properties({ mapPortsToHost, mapAgentSandboxVolume, timeout }),
+    ...properties({ mapPortsToHost, bindAddress, mapAgentSandboxVolume, timeout }),
     ...component('zookeeper', spec.zookeeper, zookeeperLines),
     ...component('master', spec.master, masterLines),
     ...agentBlocks(spec.agents),

@@ -5,6 +5,7 @@
 
 import type * as z from 'zod/mini';
 import type { Diagnostic } from '../spec.js';
+import { placesInLiteral } from './literal.js';
 import { formOf, ownersIn, type Shape } from './shape.js';
 import type { Block, Place, Property } from './tree.js';
 import { anyOf, didYouMean, plain, shown } from './wording.js';
@@ -26,6 +27,9 @@ export class Reader {
   readonly #shape: Shape;
   readonly #owners: Map<string, string[]>;
   readonly #places = new Map<string, Place>();
+  readonly #literals = new Map<string, string>();
+  /** Of the literals that somebody asked about. */
+  readonly #placesWithin = new Map<string, (offset: number) => Place>();
   readonly #incomplete = new Set<string>();
 
   /** `schema` is that of a whole file. */
@@ -42,6 +46,14 @@ export class Reader {
   /** Of the value or block that was read; of the innermost block around it where there is none. */
   placeOf(path: Path): Place {
     return this.#places.get(path.join('.')) ?? this.placeOf(path.slice(0, -1));
+  }
+
+  /** Of a character of a text that was read. */
+  placeWithin(path: Path, offset: number): Place {
+    const key = path.join('.');
+    const places = this.#placesWithin.get(key) ?? placesInLiteral(this.#literals.get(key) ?? '', this.placeOf(path));
+    this.#placesWithin.set(key, places);
+    return places(offset);
   }
 
   has(path: Path): boolean {
@@ -66,13 +78,15 @@ export class Reader {
 
   /** Of a property given twice the later value counts, as in Groovy. */
   #property(property: Property, frame: Frame): void {
-    const { name, value, valueAt } = property;
+    const { name, value, source, valueAt } = property;
     const form = formOf(name, frame.shape);
     if (!form) this.#leaveOut(property, frame, this.#unknown(property, frame));
     else if (form.kind === 'block') this.#leaveOut(property, frame, `"${name}" is a block; write ${name} { … }`);
     else {
       frame.data[name] = frame.shape ? value : asText(property);
-      this.#places.set([...frame.path, name].join('.'), valueAt);
+      const path = [...frame.path, name].join('.');
+      this.#places.set(path, valueAt);
+      this.#literals.set(path, source);
     }
   }
 

@@ -4,9 +4,11 @@
  */
 
 import * as z from 'zod/mini';
+import { DISTRIBUTION_NAMES } from '../distribution-table.js';
 import type { LoggingLevel } from '../spec.js';
-import { DISTRIBUTION_NAMES } from './distribution-names.js';
+import { aclFaults } from './acl-json.js';
 import * as formats from './formats.js';
+import { unavailable } from './mesos-version.js';
 import { anyText, flag, number, oneOf, text, unlessPlaceholder, wholeNumber, without } from './values.js';
 
 const MOST_AGENTS = 1000;
@@ -64,7 +66,7 @@ const master = component({
   instances: z._default(ensembleSize, 1),
   loggingLevel: ownLevel,
   authenticate: z._default(flag, false),
-  aclJson: z._default(z.nullable(text(formats.jsonFault)), null),
+  aclJson: z._default(z.nullable(text().check(z.check(aclIsKnown))), null),
 });
 
 const agent = component({
@@ -97,10 +99,11 @@ const cluster = z
     {
       clusterName: z.optional(text()),
       distribution: z._default(oneOf(DISTRIBUTION_NAMES), 'custom'),
-      mesosVersion: z._default(text(formats.versionFault), '1.0.0'),
+      mesosVersion: z.optional(text(formats.versionFault)),
       loggingLevel: z._default(level, 'INFO'),
       mapPortsToHost: z._default(flag, false),
       exposePorts: z._default(flag, false),
+      bindAddress: z._default(text(formats.bindAddressFault), '127.0.0.1'),
       mapAgentSandboxVolume: z._default(flag, false),
       timeout: z._default(seconds, 60),
       zookeeper: z.prefault(zookeeper, {}),
@@ -117,7 +120,8 @@ const cluster = z
     },
     'block is missing',
   )
-  .check(z.check(registratorHasConsul, WHENEVER_THERE));
+  .check(z.check(registratorHasConsul, WHENEVER_THERE))
+  .check(z.check(distributionHasVersion, WHENEVER_THERE));
 
 /** The whole file. */
 export const fileSchema = z.object({ minimesos: cluster });
@@ -126,6 +130,14 @@ export type ClusterBlock = z.output<typeof cluster>;
 
 function instancesOf<Agent extends { instances: number }>({ instances, ...agent }: Agent) {
   return Array.from({ length: instances }, () => structuredClone(agent));
+}
+
+/** Each fault at its own place in the text. */
+function aclIsKnown({ value: text, issues }: Checked<string>): void {
+  if (text === '') return;
+  for (const { at, message } of aclFaults(text)) {
+    issues.push({ code: 'custom', message, params: { offset: at }, input: text });
+  }
 }
 
 /** Two blocks of one name could not be told apart when they are matched with containers. */
@@ -154,6 +166,24 @@ function registratorHasConsul({ value, issues }: Checked<{ consul?: unknown; reg
   const { consul, registrator } = value;
   if (registrator === undefined || consul !== undefined) return;
   issues.push({ code: 'custom', message: 'needs a consul block', path: ['registrator'], input: registrator });
+}
+
+interface VersionedCluster {
+  distribution?: unknown;
+  mesosVersion?: unknown;
+  master?: { imageTag?: unknown };
+  agent?: { imageTag?: unknown }[];
+}
+
+const isVersion = (value: unknown) => typeof value === 'string' && formats.versionFault(value) === undefined;
+
+/** Of no weight where master and agents name the tags of their images themselves. */
+function distributionHasVersion({ value, issues }: Checked<VersionedCluster>): void {
+  const { distribution, mesosVersion, master, agent: agents } = value;
+  const choosers = [master, ...(Array.isArray(agents) ? agents : [])];
+  if (choosers.every((block) => block?.imageTag !== undefined)) return;
+  const message = isVersion(mesosVersion) ? unavailable(distribution, mesosVersion) : undefined;
+  if (message !== undefined) issues.push({ code: 'custom', message, path: ['mesosVersion'], input: mesosVersion });
 }
 
 /** A role once: a later block takes the place of the earlier. */

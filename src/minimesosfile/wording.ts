@@ -1,10 +1,12 @@
 /** How diagnostics word things: texts of the file shown safely, and "did you mean". */
 
+import { withoutCredentials } from '../secrets.js';
+
 const LONGEST = 40;
 
-/** A text of the file in quotes, for a message. */
+/** A text of the file in quotes, for a message; of a URL without user and password. */
 export function shown(text: string): string {
-  return `"${plain(text)}"`;
+  return `"${plain(withoutCredentials(text))}"`;
 }
 
 /** Short, on one line, without characters that a terminal would act upon. */
@@ -34,7 +36,7 @@ export function didYouMean(name: string, candidates: readonly string[]): string 
 }
 
 /** The candidate that a typing mistake, other capitals or a left-off ending would have turned into the name. */
-function nearest(name: string, candidates: readonly string[]): string | undefined {
+export function nearest(name: string, candidates: readonly string[]): string | undefined {
   const ranked = candidates
     .map((candidate) => ({ candidate, mistakes: mistakesBetween(name.toLowerCase(), candidate.toLowerCase()) }))
     .filter(({ candidate, mistakes }) => mistakes <= mistakesAllowed(candidate))

