@@ -2,8 +2,10 @@
 
 import { addressIn } from '../components/kind.js';
 import { kindOf } from '../components/registry.js';
+import { anyOf } from '../minimesosfile/wording.js';
 import type { Desired, DesiredComponent, ObservedComponent, ObservedContainer, ObservedNetwork } from '../model.js';
 import { addressOfVolume } from '../observed/labels.js';
+import { UNTOLD } from '../secrets.js';
 
 /**
  * What differs between the spec that a container was made from and the file's. Where Mesos `refused` the change, that
@@ -18,13 +20,23 @@ export function differences(
   const [before, after] = [container.parts(), component.parts()];
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   const changed = names
-    .filter((name) => before[name] !== after[name] && !(refused && TOLD_BY_REFUSAL.has(name)))
+    .filter((name) => differs(before[name], after[name]) && !(refused && TOLD_BY_REFUSAL.has(name)))
     .sort();
-  if (changed.length === 0) return refused ? '' : 'its spec changed';
+  if (changed.length === 0) return refused ? '' : `${untoldIn(after) || 'its spec'} changed`;
   const origin = changed.some((name) => FROM_DISTRIBUTION.has(name)) ? originChange(container, component, desired) : '';
   const others = changed.filter((name) => !origin || !FROM_DISTRIBUTION.has(name));
   const describe = (name: string) => describePart(name, before, after, container, component);
   return [origin, ...others.map(describe)].filter(Boolean).join(', ');
+}
+
+/** Of what is untold, nobody knows whether it changed, but that it came or went. */
+function differs(before: string | undefined, after: string | undefined): boolean {
+  return before !== after && !(after === UNTOLD && before !== undefined);
+}
+
+/** What must have changed where nothing else did: `command`, `MY_TOKEN or MY_PASSWORD`. */
+function untoldIn(parts: Parts): string {
+  return anyOf(Object.keys(parts).flatMap((part) => (parts[part] === UNTOLD ? part.replace(/^env /, '') : [])));
 }
 
 const TOLD_BY_REFUSAL: ReadonlySet<string> = new Set([
@@ -36,7 +48,7 @@ const TOLD_BY_REFUSAL: ReadonlySet<string> = new Set([
 ]);
 
 /** The parts that follow from the distribution and, for some kinds, from the version of Mesos. */
-const FROM_DISTRIBUTION: ReadonlySet<string> = new Set(['image', 'command']);
+const FROM_DISTRIBUTION: ReadonlySet<string> = new Set(['image', 'entrypoint', 'command']);
 
 function originChange(before: ObservedContainer, { followsMesos }: DesiredComponent, { cluster }: Desired): string {
   if (before.distribution !== cluster.distribution)

@@ -17,6 +17,8 @@ export interface Context {
   standing: Standing;
   /** The first whose container is to be replaced and whose new image is not there. */
   lacksImage: ComponentId | undefined;
+  /** An app that Marathon is yet to end. */
+  lastApp: ComponentId | undefined;
 }
 
 export function factsOf(match: Match, context: Context, before: Recollection | undefined): Facts {
@@ -39,9 +41,10 @@ export function factsOf(match: Match, context: Context, before: Recollection | u
       standing.beforeJoining(match) !== undefined,
     revivable: container?.state === 'exited' && (container.onHost || container.network === world.network?.id),
     mayReplace: stale && (container?.state !== 'running' || heldBy(match, context) === undefined),
-    mayLeave: standing.beforeLeaving(match) === undefined,
+    mayLeave: keptBy(match, context) === undefined,
     mustDrain: container?.state === 'running' && before?.drained !== container.id && drains(match, context),
-    ready: observed?.readiness.ready ?? false,
+    // Where the whole cluster goes nobody is asked: what runs is taken to do its work.
+    ready: observed?.readiness.ready === true || endsApps(match, context) !== undefined,
     outOfPlace: placeOf(match, world, before) !== undefined,
     ailing: unreadyMs >= policy.kinds[kind].degradedAfterMs,
     hopeless: !onTrial && sufferedMs >= restartAfterMs(kind, policy, before),
@@ -63,6 +66,19 @@ function restartAfterMs(kind: Kind, policy: Policy, before: Recollection | undef
 /** Whom a container that is to be replaced waits for: a change begins when all its images are there. */
 export function heldBy(match: Match, { lacksImage, standing }: Context): ComponentId | undefined {
   return lacksImage === match.id ? standing.holds(match) : (lacksImage ?? standing.holds(match));
+}
+
+/**
+ * Whom one that is not wanted waits for: Marathon ends the apps before it goes, and all others do where the whole
+ * cluster goes, so that no task outlives it.
+ */
+export function keptBy(match: Match, context: Context): ComponentId | undefined {
+  return endsApps(match, context) ?? context.standing.beforeLeaving(match);
+}
+
+/** The app that Marathon cannot end without this one. */
+function endsApps({ kind, desired: wanted }: Match, { desired, lastApp }: Context): ComponentId | undefined {
+  return !wanted && (kind === 'marathon' || desired.components.length === 0) ? lastApp : undefined;
 }
 
 /**

@@ -1,5 +1,6 @@
 /** All the steps to come, for `plan`: passes over a copy of the world in which each step does what it should. */
 
+import type { PlannedApp } from '../app.js';
 import { addressIn } from '../components/kind.js';
 import { kindOf } from '../components/registry.js';
 import {
@@ -49,17 +50,34 @@ function remembered({ id, phase, observed }: PlannedComponent): [ComponentId, Re
 /** The world after a step that did what it should. */
 function effect(world: Observed, step: Step, planned: readonly PlannedComponent[], desired: Desired): Observed {
   const target = planned.find(({ id }) => id === step.component);
+  if (target?.app) return { ...world, marathon: marathonAfter(target.app, world) };
   if (step.component === NETWORK) return { ...world, network: step.verb === 'create' ? ASSUMED_NETWORK : undefined };
   if (step.verb === 'pull') return { ...world, images: new Set([...world.images, step.image ?? '']) };
   if (!target) return { ...world, strays: world.strays?.filter((stray) => strayId(stray) !== step.component) };
   const others = world.components.filter(({ id }) => id !== step.component);
   const after = componentAfter(step, target, world, desired);
-  return { ...world, components: after ? [...others, after] : others };
+  const components = after ? [...others, after] : others;
+  return { ...world, components, marathon: runsMarathon(components) ? (world.marathon ?? NEW_MARATHON) : undefined };
+}
+
+function runsMarathon(components: readonly ObservedComponent[]): boolean {
+  return components.some(({ kind, container }) => kind === 'marathon' && container?.state === 'running');
+}
+
+/** Without what was taken away, and with what was deployed. */
+function marathonAfter({ desired, observed, rendered }: PlannedApp, { marathon = NEW_MARATHON }: Observed) {
+  const others = marathon.apps.filter(({ id }) => id !== (desired ?? observed)?.id);
+  if (!desired || !rendered) return { ...marathon, apps: others };
+  const { id, type, path } = desired;
+  return {
+    ...marathon,
+    apps: [...others, { id, type, path, ours: true, apps: rendered.apps, ready: true, reason: '' }],
+  };
 }
 
 function componentAfter(
   step: Step,
-  { kind, index, desired: want, observed }: PlannedComponent,
+  { kind, index, desired: want, observed }: Exclude<PlannedComponent, { kind: 'app' }>,
   world: Observed,
   { cluster }: Desired,
 ): ObservedComponent | undefined {
@@ -87,6 +105,7 @@ function componentAfter(
     addresses: address ? { [networkName]: address } : {},
     startedOn: {},
     endpoints: {},
+    published: [],
   };
   const made = want.volume && { name, labels: volumeLabels(labels, want.volume.labels, address) };
   const volume = observed?.volume ?? made;
@@ -102,5 +121,6 @@ function componentAfter(
 }
 
 const ASSUMED_NETWORK: ObservedNetwork = { id: 'network', name: 'network', subnet: '', gateway: '' };
+const NEW_MARATHON = { address: '', apps: [] };
 const READY: Readiness = { ready: true, reason: '' };
 const NOT_YET: Readiness = { ready: false, reason: '' };

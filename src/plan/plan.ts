@@ -15,8 +15,9 @@ import {
 } from '../model.js';
 import { strayId } from '../observed/labels.js';
 import { DEFAULT_POLICY, type Policy } from '../policy.js';
+import { appToLeave, planApps } from './apps.js';
 import { isStale } from './causes.js';
-import { type Context, factsOf, heldBy } from './facts.js';
+import { type Context, factsOf, heldBy, keptBy } from './facts.js';
 import { type Match, match } from './match.js';
 import type { Memory } from './memory.js';
 import { standingOf } from './standing.js';
@@ -29,11 +30,13 @@ export function plan(desired: Desired, observed: Observed, memory: Memory, polic
   const lacksImage = matches.find(
     (each) => isStale(each, observed.network) && !observed.images.has(each.desired?.image ?? ''),
   );
-  const context: Context = { desired, observed, memory, policy, standing, lacksImage: lacksImage?.id };
   const steps: Step[] = planNetwork(desired, observed, memory);
+  const apps = planApps({ desired, observed, memory, matches }, steps);
+  const lastApp = appToLeave(apps);
+  const context: Context = { desired, observed, memory, policy, standing, lacksImage: lacksImage?.id, lastApp };
   const components = matches.map((each) => planComponent(each, context, steps));
   steps.push(...planStrays(desired, observed, memory));
-  return { steps: onePullPerImage(steps, memory), components };
+  return { steps: onePullPerImage(steps, memory), components: [...components, ...apps] };
 }
 
 function planNetwork(desired: Desired, observed: Observed, memory: Memory): Step[] {
@@ -106,7 +109,7 @@ function runsUnready({ wanted, container, ready }: Facts): boolean {
 
 function waitsForWhom(phase: Phase, facts: Facts, match: Match, context: Context): ComponentId | undefined {
   const { standing } = context;
-  if (!facts.wanted && !facts.mayLeave) return standing.beforeLeaving(match);
+  if (!facts.wanted && !facts.mayLeave) return keptBy(match, context);
   if (phase === 'absent')
     return standing.unmet(kindOf(match.kind).startsAfter) ?? standing.beforeJoining(match) ?? NETWORK;
   if (facts.stale && !facts.mayReplace) return heldBy(match, context);

@@ -2,12 +2,12 @@
 
 import { kindOf } from '../components/registry.js';
 import { drainMeans } from '../mesos/drain.js';
-import type { Desired, DesiredComponent, Observed, ObservedComponent, Phase, Step, Verb } from '../model.js';
+import type { ContainerVerb, Desired, DesiredComponent, Observed, ObservedComponent, Phase, Step } from '../model.js';
 import { differences, lostBecause, stoppedBecause } from './causes.js';
 import { type Context, placeOf, refusalOf } from './facts.js';
 import type { Match } from './match.js';
 
-export function stepFor(verb: Verb, component: string, match: Match, context: Context): Step {
+export function stepFor(verb: ContainerVerb, component: string, match: Match, context: Context): Step {
   const { desired, observed } = match;
   const container = observed?.container;
   switch (verb) {

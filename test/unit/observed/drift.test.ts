@@ -9,6 +9,7 @@ import { observe } from '../../../src/observed/observe.js';
 import { Particulars } from '../../../src/observed/particulars.js';
 import type { Prober } from '../../../src/observed/probe.js';
 import { FakeDocker } from '../../support/fake-docker.js';
+import { NO_APPS } from '../../support/fake-marathon.js';
 import { fakeWorld, NOBODY } from '../../support/fake-world.js';
 import { clusterSpec, desiredFrom } from '../../support/worlds.js';
 
@@ -19,6 +20,7 @@ const ours = (id: string) => `minimesos-${cluster.id}-${id}`;
 const prober: Prober = {
   master: async () => ({ leads: false, reason: 'no leader elected' }),
   component: async () => ({ ready: true, reason: 'serves' }),
+  apps: async () => NO_APPS,
 };
 
 let docker: FakeDocker;

@@ -9,9 +9,11 @@ import {
   markerLabels,
   markerName,
   networkLabels,
+  publishedLabels,
   readCluster,
   readComponent,
   readContainer,
+  readPublished,
   selector,
   volumeLabels,
 } from '../../../src/observed/labels.js';
@@ -33,6 +35,7 @@ const summary = (labels: Labels, over: Partial<ContainerSummary> = {}): Containe
   addresses: { 'minimesos-c0ffee0000': '172.30.8.67' },
   startedOn: { 'minimesos-c0ffee0000': 'network-id' },
   endpoints: { 'minimesos-c0ffee0000': 'endpoint-id' },
+  published: [],
   ...over,
 });
 
@@ -105,6 +108,26 @@ describe('what was written', () => {
       state: 'running',
       byHand: false,
     });
+  });
+
+  it('L50 is read back: where it is published, also while it does not run, and who had the usual port', () => {
+    const api = { port: 5050, protocol: 'tcp' as const };
+    const ports = [
+      { ...api, hostPort: 61_234 },
+      { ...api, port: 53, protocol: 'udp' as const, hostPort: 53, hostIp: '0.0.0.0' },
+    ];
+    const labels = publishedLabels([...ports, { ...api, port: 2888 }], 'cafe');
+    expect(labels).toEqual({
+      'org.minimesos.published': '5050/tcp=127.0.0.1:61234,53/udp=0.0.0.0:53',
+      'org.minimesos.port-taken-by': 'cafe',
+    });
+    const published = [{ ...ports[0], hostIp: '127.0.0.1' }, ports[1]];
+    expect(readPublished(labels)).toEqual(published);
+    expect(readContainer(summary({ ...container, ...labels }))).toMatchObject({ published, portTakenBy: 'cafe' });
+    const seen = [{ ...api, hostPort: 1, hostIp: '127.0.0.1' }];
+    expect(readContainer(summary(labels, { published: seen })).published).toEqual(seen);
+    expect(publishedLabels([api])).toEqual({});
+    expect(readPublished({ 'org.minimesos.published': 'by somebody else' })).toEqual([]);
   });
 
   it('is read back with what was asked of it: when it started, and its names on the cluster’s network', () => {

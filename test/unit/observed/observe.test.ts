@@ -7,6 +7,7 @@ import type { Desired, Observed } from '../../../src/model.js';
 import { type Look, observe } from '../../../src/observed/observe.js';
 import type { Prober } from '../../../src/observed/probe.js';
 import { FakeDocker } from '../../support/fake-docker.js';
+import { NO_APPS } from '../../support/fake-marathon.js';
 import { fakeWorld, NOBODY } from '../../support/fake-world.js';
 import { agentSpec, clusterSpec, desiredFrom } from '../../support/worlds.js';
 
@@ -35,6 +36,7 @@ function prober(agents: Record<string, Partial<AgentState>>, over: Partial<Probe
   return {
     master: async () => ({ leads: true, state: { version: '1.0.0', agents: all } }),
     component: async () => ({ ready: true, reason: 'serves' }),
+    apps: async () => NO_APPS,
     ...over,
   };
 }
@@ -280,6 +282,7 @@ describe('what is on its way in or out', () => {
         asked.push(kind);
         return { ready: true, reason: '' };
       },
+      apps: async () => NO_APPS,
     };
     await lookAt(docker, listening, { desired, busy: new Set(['zookeeper-0', 'master-0', 'consul-0']) });
     await lookAt(docker, listening, { desired: nothingOf(desired.cluster) });

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Readiness } from '../../../src/model.js';
 import { patientProber } from '../../../src/observed/patient-prober.js';
 import type { Prober } from '../../../src/observed/probe.js';
+import { NO_APPS } from '../../support/fake-marathon.js';
 
 const UP: Readiness = { ready: true, reason: 'serves' };
 const DOWN: Readiness = { ready: false, reason: 'does not' };
@@ -19,6 +20,7 @@ function questions() {
       asked.push(`${kind} ${host}`);
       return new Promise((resolve, reject) => open.push({ resolve, reject }));
     },
+    apps: async () => NO_APPS,
   };
   const patient = patientProber(prober);
   return {

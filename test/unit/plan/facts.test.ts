@@ -31,7 +31,7 @@ function matchOf(id: string, observed = world, wanted = desired): Match {
 
 function contextOf(observed = world, wanted: Desired = desired, policy = DEFAULT_POLICY): Context {
   const standing = standingOf(match(wanted.components, observed.components), NO_MEMORY, policy, observed.network);
-  return { desired: wanted, observed, memory: NO_MEMORY, policy, standing, lacksImage: undefined };
+  return { desired: wanted, observed, memory: NO_MEMORY, policy, standing, lastApp: undefined, lacksImage: undefined };
 }
 
 function facts(id: string, observed = world, before?: Partial<Recollection>, wanted = desired): Facts {

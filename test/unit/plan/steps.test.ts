@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { nothingOf } from '../../../src/desired.js';
-import type { Desired, Observed, ObservedComponent, Verb } from '../../../src/model.js';
+import type { ContainerVerb, Desired, Observed, ObservedComponent } from '../../../src/model.js';
 import type { Context } from '../../../src/plan/facts.js';
 import { match } from '../../../src/plan/match.js';
 import { NO_MEMORY } from '../../../src/plan/memory.js';
@@ -24,10 +24,18 @@ function contextOf(observed: Observed, wanted: Desired): Context {
     DEFAULT_POLICY,
     observed.network,
   );
-  return { desired: wanted, observed, memory: NO_MEMORY, policy: DEFAULT_POLICY, standing, lacksImage: undefined };
+  return {
+    desired: wanted,
+    observed,
+    memory: NO_MEMORY,
+    policy: DEFAULT_POLICY,
+    standing,
+    lacksImage: undefined,
+    lastApp: undefined,
+  };
 }
 
-function stepOf(verb: Verb, id: string, observed = world, wanted = desired) {
+function stepOf(verb: ContainerVerb, id: string, observed = world, wanted = desired) {
   const found = match(wanted.components, observed.components).find((each) => each.id === id);
   if (!found) throw new Error(`there is no ${id}`);
   return stepFor(verb, id, found, contextOf(observed, wanted));
