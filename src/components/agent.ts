@@ -1,6 +1,6 @@
 import type { ContainerSpec, ObservedVolume, VolumeSpec } from '../model.js';
 import type { AgentSpec, ClusterSpec } from '../spec.js';
-import { distributionOf } from './distributions.js';
+import { distributionOf, reconfigures } from './distributions.js';
 import { type ComponentKind, zookeeperUrl } from './kind.js';
 import { lifecycle } from './lifecycle.js';
 import { MESOS_ZNODE, mesosEnvironment } from './master.js';
@@ -80,7 +80,7 @@ function workDirectory(spec: ClusterSpec, block: AgentSpec): VolumeSpec {
   return {
     target: undefined,
     mapped: spec.mapAgentSandboxVolume,
-    extendable: distributionOf(spec.distribution).reconfigures(spec.mesosVersion),
+    extendable: reconfigures(distributionOf(spec.distribution), spec.mesosVersion),
     labels: {
       [FIRST.resources]: formatResources(block.resources),
       [FIRST.attributes]: block.attributes,

@@ -7,13 +7,14 @@ export const consul: ComponentKind = {
   startsAfter: [],
   waitsFor: [],
   firstAddress: 26,
-  drafts: ({ consul: block, mapPortsToHost }) => {
+  drafts: (spec) => {
+    const { consul: block } = spec;
     if (!block) return [];
     const container = () => ({
       aliases: ['minimesos-consul'],
       args: ['agent', '-server', '-bootstrap', '-client', '0.0.0.0'],
       env: {},
-      ports: [published(8500, mapPortsToHost), { port: 8600, protocol: 'udp' as const }],
+      ports: [published(8500, spec), { port: 8600, protocol: 'udp' as const }],
     });
     return [{ block, port: 8500, container }];
   },

@@ -1,6 +1,15 @@
 /** The contract of a kind of component: one file beside this one fills it in for each kind. */
 
-import type { ContainerSpec, Kind, Need, ObservedVolume, Place, PortSpec, VolumeSpec } from '../model.js';
+import {
+  type ContainerSpec,
+  type Kind,
+  LOOPBACK,
+  type Need,
+  type ObservedVolume,
+  type Place,
+  type PortSpec,
+  type VolumeSpec,
+} from '../model.js';
 import type { BlockSpec, ClusterSpec } from '../spec.js';
 import type { Lifecycle } from './lifecycle.js';
 
@@ -15,6 +24,8 @@ export interface Draft {
   ensemble?: number | undefined;
   /** Whether one of them without data counts for a majority. */
   blankVotes?: boolean;
+  /** Parts of the spec, beside the block's own variables, that may hold what is nobody's business: `command`, `env NAME`. */
+  untold?: readonly string[];
   /** What Docker is asked for, but for the image; `args` follow the program that the image starts. */
   container(place: Place): ContainerDraft;
 }
@@ -69,7 +80,12 @@ export function times(instances: number, draft: Draft): Draft[] {
 
 /** The address of the `index`-th component of a kind in a subnet such as `172.30.8.0/21`. */
 export function addressIn(subnet: string, kind: ComponentKind, index: number): string {
-  const address = firstAddressOf(subnet) + kind.firstAddress + index;
+  return addressAt(subnet, kind.firstAddress + index);
+}
+
+/** The address with this number in a subnet. */
+export function addressAt(subnet: string, number: number): string {
+  const address = firstAddressOf(subnet) + number;
   return `${(address >>> 24) & 255}.${(address >>> 16) & 255}.${(address >>> 8) & 255}.${address & 255}`;
 }
 
@@ -85,7 +101,15 @@ function firstAddressOf(subnet: string): number {
   return address * 256 + part;
 }
 
-/** A port that `mapPortsToHost` publishes under its own number: that of the first of a kind, or they would be in each other's way. */
-export function published(port: number, onHost: boolean, index = 0): PortSpec {
-  return { port, protocol: 'tcp', ...(onHost && index === 0 ? { hostPort: port } : {}) };
+/**
+ * A port that `mapPortsToHost` publishes under its own number: that of the first of a kind, or they would be in each other's
+ * way. The usual address is not named: what older versions made does not differ from it.
+ */
+export function published(
+  port: number,
+  { mapPortsToHost, bindAddress }: Pick<ClusterSpec, 'mapPortsToHost' | 'bindAddress'>,
+  index = 0,
+): PortSpec {
+  if (!mapPortsToHost || index > 0) return { port, protocol: 'tcp' };
+  return { port, protocol: 'tcp', hostPort: port, ...(bindAddress === LOOPBACK ? {} : { hostIp: bindAddress }) };
 }

@@ -4,7 +4,7 @@
  */
 
 import { setup, transition } from 'xstate';
-import type { ContainerState, Phase, Verb } from '../model.js';
+import type { ContainerState, ContainerVerb, Phase } from '../model.js';
 
 /** What one look at the world, and the memory of those before, say about one component. */
 export interface Facts {
@@ -206,7 +206,7 @@ export interface Lifecycle {
 
 export interface Advance {
   phase: Phase;
-  verb: Verb | undefined;
+  verb: ContainerVerb | undefined;
 }
 
 const FLAGS: readonly (keyof Facts)[] = Object.keys({
@@ -236,7 +236,7 @@ export function advance({ machine, known }: Lifecycle, phase: Phase, event: Life
   const before = known.get(key);
   if (before) return before;
   const [next, actions] = transition(machine, machine.resolveState({ value: phase }), event);
-  const advanced = { phase: next.value as Phase, verb: actions[0]?.type as Verb | undefined };
+  const advanced = { phase: next.value as Phase, verb: actions[0]?.type as ContainerVerb | undefined };
   known.set(key, advanced);
   return advanced;
 }

@@ -10,15 +10,16 @@ export const marathon: ComponentKind = {
   waitsFor: ['zookeeper', 'master'],
   firstAddress: 18,
   drafts: (spec) => {
-    const { marathon: block, mapPortsToHost } = spec;
+    const { marathon: block } = spec;
     if (!block) return [];
     const container = () => ({
       aliases: ['minimesos-marathon'],
       args: words(namingAll(block.cmd, spec)),
       env: {},
-      ports: [published(8080, mapPortsToHost)],
+      ports: [published(8080, spec)],
     });
-    return [{ block, port: 8080, container }];
+    // Its command line may name a password, or the URL of one.
+    return [{ block, port: 8080, untold: ['command'], container }];
   },
 };
 

@@ -62,6 +62,7 @@ function draft(spec: ClusterSpec): Draft {
     block,
     port: 5050,
     ensemble: instances,
+    untold: ['env MESOS_ACLS'],
     ...(instances > 1 && {
       volume: { target: WORK_DIR, extendable: true, labels: { [DISTRIBUTION]: distribution } },
     }),
@@ -77,7 +78,7 @@ function draft(spec: ClusterSpec): Draft {
         MESOS_CLUSTER: place.cluster.name,
         ...authentication(block),
       },
-      ports: [published(5050, spec.mapPortsToHost, place.index)],
+      ports: [published(5050, spec, place.index)],
     }),
   };
 }

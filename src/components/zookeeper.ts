@@ -29,7 +29,7 @@ export const zookeeper: ComponentKind = {
 };
 
 function draft(spec: ClusterSpec): Draft {
-  const { zookeeper: block, mapPortsToHost } = spec;
+  const { zookeeper: block } = spec;
   const { instances } = block;
   return {
     block,
@@ -48,7 +48,7 @@ function draft(spec: ClusterSpec): Draft {
         ZOO_4LW_COMMANDS_WHITELIST: 'ruok,srvr,stat,mntr',
         ...ensemble(instances, index),
       },
-      ports: [published(2181, mapPortsToHost, index), { port: 2888, protocol: 'tcp' }, { port: 3888, protocol: 'tcp' }],
+      ports: [published(2181, spec, index), { port: 2888, protocol: 'tcp' }, { port: 3888, protocol: 'tcp' }],
     }),
   };
 }

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, it } from 'vitest';
+import { APP_MACHINE } from '../../../src/components/app.js';
 import { COMPONENT_KINDS } from '../../../src/components/registry.js';
 import { KINDS } from '../../../src/model.js';
 import { diagram, needsTable, withPart } from '../../support/diagram.js';
@@ -12,7 +13,8 @@ const LIFECYCLE = resolve(import.meta.dirname, '../../../specs/lifecycle.md');
 it('L1 L2 the diagram and the needs in specs/lifecycle.md are those of the code', async () => {
   const drawn = COMPONENT_KINDS.slice(0, 1).map(({ lifecycle }) => diagram(lifecycle));
   const text = withPart(readFileSync(LIFECYCLE, 'utf8'), 'machine', `\`\`\`mermaid\n${drawn}\n\`\`\``);
-  await expect(withPart(text, 'needs', needsTable(COMPONENT_KINDS))).toMatchFileSnapshot(LIFECYCLE);
+  const apps = withPart(text, 'app machine', `\`\`\`mermaid\n${diagram({ machine: APP_MACHINE })}\n\`\`\``);
+  await expect(withPart(apps, 'needs', needsTable(COMPONENT_KINDS))).toMatchFileSnapshot(LIFECYCLE);
 });
 
 it('L1 one diagram serves every kind', () => {

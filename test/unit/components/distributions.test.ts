@@ -1,6 +1,14 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { distributionOf, imageFor, storeOf } from '../../../src/components/distributions.js';
-import { DISTRIBUTION_NAMES } from '../../../src/minimesosfile/distribution-names.js';
+import {
+  cgroupsFault,
+  distributionOf,
+  imageFor,
+  reconfigures,
+  storeOf,
+} from '../../../src/components/distributions.js';
+import { DISTRIBUTION_NAMES, DISTRIBUTIONS, type Distribution } from '../../../src/distribution-table.js';
 import { KINDS } from '../../../src/model.js';
 import type { BlockSpec } from '../../../src/spec.js';
 import { clusterSpec } from '../../support/worlds.js';
@@ -18,7 +26,7 @@ describe('a distribution', () => {
   });
 
   it('of another name is refused', () => {
-    expect(() => distributionOf('clusterd')).toThrow('no distribution "clusterd"');
+    expect(() => distributionOf('debian')).toThrow('no distribution "debian"');
   });
 });
 
@@ -46,7 +54,7 @@ describe('custom', () => {
   });
 
   it('has another image for several ZooKeepers, whose data neither reads of the other', () => {
-    const image = (block: Partial<BlockSpec>) => imageFor(custom, 'zookeeper', named(block), '1.0.0', 3);
+    const image = (block: Partial<BlockSpec>) => imageFor(custom, 'zookeeper', named(block), '1.0.0', { ensemble: 3 });
     expect(image({})).toMatchObject({ image: 'zookeeper:3.9', data: undefined });
     expect(image({ imageTag: '3.8' }).image).toBe('zookeeper:3.8');
     expect(image({ imageName: 'mine', imageTag: '1' }).image).toBe('mine:1');
@@ -67,7 +75,60 @@ describe('custom', () => {
     ['1.11.0', true],
     ['2.0', true],
   ])('expects a recovering agent of Mesos %s to accept more than it had: %s', (version, accepts) => {
-    expect(custom.reconfigures(version)).toBe(accepts);
+    expect(reconfigures(custom, version)).toBe(accepts);
+  });
+});
+
+it('specs/minimesosFile.md lists the images and versions of each', () => {
+  const file = readFileSync(resolve(import.meta.dirname, '../../../specs/minimesosFile.md'), 'utf8');
+  const spec = file.split(/^## /m).find((part) => part.startsWith('Distributions\n')) ?? '';
+  const listed = (what: string) => {
+    const row = spec.split('\n').find((line) => line.startsWith(`| \`${what}\` | `)) ?? '';
+    return row
+      .split(' | ')
+      .slice(1)
+      .map((cell) => cell.replace('\\<v>', '<mesosVersion>').replace(/ \|$/, ''));
+  };
+  const rows = DISTRIBUTION_NAMES.map((name): Distribution => DISTRIBUTIONS[name]);
+  const versions = rows.map(({ versions: all, defaultVersion }) => `${all?.join(', ') ?? 'any'}; ${defaultVersion}`);
+  expect(listed('mesosVersion')).toEqual(versions);
+  for (const kind of KINDS)
+    expect(listed(kind)).toEqual(
+      rows.map(({ images }) => {
+        const { name, tag, ensemble } = images[kind];
+        const several = ensemble ? `; of several ${ensemble.name}:${ensemble.tag}` : '';
+        return tag === '' ? 'made on the spot' : `${name}:${tag}${several}`;
+      }),
+    );
+});
+
+describe('real images', () => {
+  it('F50 start as their row says, and those that the file names by themselves', () => {
+    const clusterd = distributionOf('clusterd');
+    const master = (block: Partial<BlockSpec>) => imageFor(clusterd, 'master', named(block), '1.11.0');
+    const own = { image: 'avhost/mesos-mini:v1.11.0-0.8.0', entrypoint: ['mesos-master'] };
+    expect(master({})).toMatchObject(own);
+    expect(master({ imageTag: 'latest' })).toMatchObject({
+      image: 'avhost/mesos-mini:latest',
+      entrypoint: ['mesos-master'],
+    });
+    expect(master({ imageName: 'mine' })).toMatchObject({ image: 'mine:v1.11.0-0.8.0', entrypoint: undefined });
+    const dns = (block: Partial<BlockSpec>) => imageFor(clusterd, 'mesos-dns', named(block), '1.11.0').program;
+    expect([dns({}).length, dns({ imageName: 'mine' }).length]).toEqual([1, 0]);
+  });
+
+  it('F51 are told of the engine’s cgroups whatever the image', () => {
+    const env = (block: Partial<BlockSpec>) =>
+      imageFor(custom, 'agent', named(block), '1.0.0', { cgroups: 2 }).extraEnv;
+    expect(env({ imageName: 'mine' })).toEqual(env({}));
+    expect(env({})).toMatchObject({ MESOS_CONTAINERIZERS: 'mesos' });
+  });
+
+  it('F51 that the engine’s cgroups do not suit are a note', () => {
+    const notes = (cgroups: 1 | 2) => DISTRIBUTION_NAMES.filter((name) => cgroupsFault(name, cgroups) !== undefined);
+    expect(notes(1)).toEqual(['clusterd']);
+    expect(notes(2)).toEqual(['mesosphere', 'custom']);
+    expect(cgroupsFault('clusterd', 1)).toMatch(/^the engine has cgroup v1, and the agents of .* need v2: /);
   });
 });
 

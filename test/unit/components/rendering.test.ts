@@ -85,8 +85,9 @@ describe('an agent', () => {
     expect(binds.map(({ target }) => target)).toEqual(['/var/run/docker.sock', '/sys/fs/cgroup']);
   });
 
-  it('declares its own port, and none of the thousands that it offers to tasks', () => {
-    expect(agent({ portNumber: 5055 }).ports).toEqual([{ port: 5055, protocol: 'tcp' }]);
+  it('L54 declares its own port, and none of the thousands that it offers to tasks', () => {
+    const offered = resources({ ports: [{ role: '*', value: '[4000-32000]' }] });
+    expect(agent({ portNumber: 5055, resources: offered }).ports).toEqual([{ port: 5055, protocol: 'tcp' }]);
   });
 
   it('logs at its own level, or at the cluster’s', () => {
@@ -215,6 +216,14 @@ describe('the host’s ports', () => {
   it('are left alone unless the file maps ports, and then the usual ones are taken', () => {
     expect(onHost({})).toEqual([]);
     expect(onHost({ mapPortsToHost: true })).toEqual([2181, 5050, 8080, 8500]);
+  });
+
+  it('F40 name an address only where it is not the usual one, so that older containers stay as they are', () => {
+    const port = { port: 5050, protocol: 'tcp', hostPort: 5050 };
+    expect(rendered('master', { mapPortsToHost: true }).ports).toStrictEqual([port]);
+    const open = { mapPortsToHost: true, bindAddress: '0.0.0.0' };
+    expect(rendered('master', open).ports).toStrictEqual([{ ...port, hostIp: '0.0.0.0' }]);
+    expect(rendered('master', { bindAddress: '0.0.0.0' }).ports).toStrictEqual([{ port: 5050, protocol: 'tcp' }]);
   });
 });
 
