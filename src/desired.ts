@@ -1,6 +1,7 @@
 /** ClusterSpec → the components wanted, each with its image, the way to render it, and the hash of what is rendered. */
 
-import { createHash } from 'node:crypto';
+import type { UnreachableApp } from './app.js';
+import { desiredApp } from './components/app-definition.js';
 import {
   type Distribution,
   distributionOf,
@@ -10,7 +11,10 @@ import {
 } from './components/distributions.js';
 import type { ComponentKind, Draft } from './components/kind.js';
 import { COMPONENT_KINDS } from './components/registry.js';
+import { digest } from './digest.js';
+import type { CgroupVersion, ExtraEnv } from './distribution-table.js';
 import type { ClusterIdentity, ContainerSpec, Desired, DesiredComponent, Place } from './model.js';
+import { concealer, mayBeSecret, textsIn, UNTOLD } from './secrets.js';
 import type { AppFile, ClusterSpec } from './spec.js';
 
 export interface DesiredOptions {
@@ -18,26 +22,32 @@ export interface DesiredOptions {
   cluster: ClusterIdentity;
   /** The reference under which the simulator's image of today is built. */
   simulatorImage: string;
+  /** The engine's, where the distribution's agents depend on it. */
+  cgroups?: CgroupVersion | undefined;
   /** What the spec's `marathon.apps` hold. */
   apps?: AppFile[];
+  /** Of these, what could not be read. */
+  unreachable?: UnreachableApp[];
   notes?: string[];
 }
 
-export function desiredOf({ spec, cluster, simulatorImage, notes = [] }: DesiredOptions): Desired {
+export function desiredOf(options: DesiredOptions): Desired {
+  const { spec, cluster, simulatorImage, cgroups, apps = [], unreachable = [], notes = [] } = options;
   const distribution = distributionOf(spec.distribution);
   const components = COMPONENT_KINDS.flatMap((kind) =>
     kind.drafts(spec).map((draft, position) => {
-      const choice = imageFor(distribution, kind.kind, draft.block, spec.mesosVersion, draft.ensemble);
+      const setting = { ensemble: draft.ensemble, cgroups };
+      const choice = imageFor(distribution, kind.kind, draft.block, spec.mesosVersion, setting);
       const image = choice.image === SIMULATOR_IMAGE ? simulatorImage : choice.image;
       return componentOf({ kind, position, draft, choice, image, distribution }, cluster);
     }),
   );
-  return { cluster, components, notes };
+  return { cluster, components, apps: apps.map(desiredApp), unreachable, notes };
 }
 
 /** What `destroy` wants: the cluster, empty. */
 export function nothingOf(cluster: ClusterIdentity): Desired {
-  return { cluster, components: [], notes: [] };
+  return { cluster, components: [], apps: [], unreachable: [], notes: [] };
 }
 
 interface Part {
@@ -57,6 +67,8 @@ function componentOf(part: Part, cluster: ClusterIdentity): DesiredComponent {
   const hashed = { ...rendered(part, symbolic(cluster)), image: choice.image };
   const around = { name: draft.name, data: volume?.target, mapAgentSandboxVolume: volume?.mapped };
   const { network, aliases } = hashed;
+  const untold = new Set([...Object.keys(draft.block.env).filter(mayBeSecret).map(variable), ...(draft.untold ?? [])]);
+  const secrets = [...untold].flatMap((part) => secretsIn(hashed, part));
   let known: Record<string, string> | undefined;
   return {
     position,
@@ -70,11 +82,12 @@ function componentOf(part: Part, cluster: ClusterIdentity): DesiredComponent {
     followsMesos: choice.followsMesos,
     hash: digest([hashed, around], 16),
     parts: () => {
-      known ??= digests(hashed, around);
+      known ??= digests(hashed, around, untold);
       return known;
     },
     volume,
     render: (place) => rendered(part, place),
+    conceal: concealer(secrets),
   };
 }
 
@@ -88,12 +101,18 @@ function rendered({ draft, choice, image, distribution: { sharesHost } }: Part, 
     stopTimeout: 10,
     ...container,
     image,
-    env: { ...container.env, ...draft.block.env },
+    env: { ...withExtra(container.env, choice.extraEnv), ...draft.block.env },
     network: sharesHost ? (container.network ?? 'cluster') : 'cluster',
     privileged: sharesHost && container.privileged === true,
     hostPid: sharesHost && container.hostPid === true,
+    ...(choice.entrypoint ? { entrypoint: [...choice.entrypoint] } : {}),
     ...(command.length > 0 ? { command } : {}),
   };
+}
+
+function withExtra(env: Record<string, string>, extra: ExtraEnv): Record<string, string> {
+  const merged = Object.entries({ ...env, ...extra });
+  return Object.fromEntries(merged.flatMap(([name, value]) => (value === null ? [] : [[name, value]])));
 }
 
 function symbolic(cluster: ClusterIdentity): Place {
@@ -108,23 +127,25 @@ function symbolic(cluster: ClusterIdentity): Place {
   };
 }
 
-/** Short digests by part, so that a plan can say which part changed without showing what may be secret. */
-function digests({ env, ...rest }: ContainerSpec, around: object): Record<string, string> {
-  const named = Object.entries(env).map(([name, value]): [string, unknown] => [`env ${name}`, value]);
+const variable = (name: string): string => `env ${name}`;
+
+/** Short digests by part, so that a plan can say which part changed; of what may be secret, only that it is there. */
+function digests({ env, ...rest }: ContainerSpec, around: object, untold: ReadonlySet<string>): Record<string, string> {
+  const named = Object.entries(env).map(([name, value]): [string, unknown] => [variable(name), value]);
   const parts: [string, unknown][] = [...Object.entries({ ...rest, ...around }), ...named];
   const there = parts.filter(([, value]) => value !== undefined);
-  return Object.fromEntries(there.map(([part, value]) => [part, digest(value, 6)]));
+  return Object.fromEntries(there.map(([part, value]) => [part, untold.has(part) ? UNTOLD : digest(value, 6)]));
 }
 
-function digest(value: unknown, length: number): string {
-  return createHash('sha256').update(canonical(value)).digest('hex').slice(0, length);
+/** What a log line must not show of a part; access lists may be printed in another form than they were given. */
+function secretsIn({ env, command = [] }: ContainerSpec, part: string): string[] {
+  if (part === 'command') return command.flatMap(secretsInWord);
+  const value = env[part.replace(/^env /, '')];
+  return value === undefined ? [] : [value, ...textsIn(value)];
 }
 
-/** JSON with sorted keys: equal values have equal text. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
+/** Of `--flag=value` the value; neither a flag alone nor where something is, of which passwords are taken out anyway. */
+function secretsInWord(word: string): string[] {
+  const value = word.replace(/^--[\w-]+(=|$)/, '');
+  return value.includes('://') ? [] : [value];
 }

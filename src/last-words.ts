@@ -4,6 +4,7 @@ import type { Docker } from './docker/docker.js';
 import { MinimesosError } from './errors.js';
 import type { PlannedComponent } from './model.js';
 import { stoppedBecause } from './plan/causes.js';
+import { withoutCredentials } from './secrets.js';
 
 export interface Situation {
   docker: Docker;
@@ -15,14 +16,16 @@ export interface Situation {
 
 const LINES = 10;
 
-/** Undefined where it has no container to tell of. */
+/** Undefined where there is nothing to tell. */
 export async function lastWords(
-  { phase, observed }: PlannedComponent,
+  { phase, desired, observed, app }: PlannedComponent,
   { docker, progressDeadlineMs, relapsed }: Situation,
 ): Promise<MinimesosError | undefined> {
+  if (app?.unreachable) return new MinimesosError('APP_UNREACHABLE', app.unreachable.problem);
   const { container, readiness } = observed ?? {};
   if (!container) return undefined;
-  const details = await docker.tailLogs(container.id, LINES).catch(() => []);
+  const lines = await docker.tailLogs(container.id, LINES).catch(() => []);
+  const details = lines.map((line) => desired?.conceal(line) ?? withoutCredentials(line));
   if (phase === 'failed') {
     const late = `not ready within ${progressDeadlineMs / 1000} s: ${readiness?.reason}`;
     return new MinimesosError('PROGRESS_DEADLINE', late, { details });

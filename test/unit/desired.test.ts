@@ -76,6 +76,11 @@ describe('the hash of a spec', () => {
     ['its privileges', ['agent second'], second({ privileged: true })],
     ['its logging level', ['agent second'], second({ loggingLevel: 'ERROR' })],
     ['ports on the host', ['zookeeper', 'master', 'marathon', 'consul'], { mapPortsToHost: true }],
+    [
+      'the address of the host',
+      ['zookeeper', 'master', 'marathon', 'consul'],
+      { mapPortsToHost: true, bindAddress: '0.0.0.0' },
+    ],
     ['where sandboxes appear', ['agent first', 'agent second'], { mapAgentSandboxVolume: true }],
     ['the cluster’s logging level', ['master', 'agent first', 'agent second'], { loggingLevel: 'ERROR' }],
     ['the version of Mesos', ['master', 'agent first', 'agent second'], { mesosVersion: '1.11.0' }],
@@ -98,6 +103,6 @@ describe('the name that Mesos shows of the cluster', () => {
 describe('the wish for nothing', () => {
   it('keeps who the cluster is', () => {
     const { cluster } = desiredFrom(clusterSpec());
-    expect(nothingOf(cluster)).toEqual({ cluster, components: [], notes: [] });
+    expect(nothingOf(cluster)).toEqual({ cluster, components: [], apps: [], unreachable: [], notes: [] });
   });
 });
