@@ -1,24 +1,25 @@
 /** Steps → effects. Decides nothing: what to do was planned, and each effect may be done again. */
 
-import { addressIn } from './components/kind.js';
-import { isKind, kindOf } from './components/registry.js';
-import type { Progress, VolumeSummary } from './docker/docker.js';
+import { addressOf, createComponent } from './create-component.js';
+import type { Progress } from './docker/docker.js';
 import { createNetwork } from './docker/subnet.js';
 import { asMinimesosError, MinimesosError } from './errors.js';
+import { whyNotStarted } from './host-ports.js';
 import type { AgentAtMaster } from './mesos/drain.js';
 import {
   type ClusterIdentity,
-  type ComponentId,
-  type DesiredComponent,
   NETWORK,
   type Observed,
+  type ObservedContainer,
   type ObservedNetwork,
   type PlannedComponent,
   type Step,
 } from './model.js';
-import { containerLabels, dockerName, networkLabels, strayId, volumeLabels } from './observed/labels.js';
+import { labelled } from './observed/app-labels.js';
+import { dockerName, networkLabels, standInLabels, strayId } from './observed/labels.js';
 import type { Policy } from './policy.js';
-import { makeFolder, removeFolder, sandboxFolder } from './sandbox-folder.js';
+import { removeAsRoot } from './remove-as-root.js';
+import { removeFolder, sandboxFolder } from './sandbox-folder.js';
 import { removeTaskContainers } from './task-containers.js';
 import type { World } from './world.js';
 
@@ -68,9 +69,26 @@ export async function execute(
     case 'remove':
       if (step.component === NETWORK) return observed.network && removeNetwork(observed.network, world);
       return target ? removeComponent(step, scene, world) : removeStray(step, scene, world);
+    case 'deploy':
+      return deployApp(scene, world);
+    case 'undeploy':
+      return undeployApp(scene, world);
     default:
       return step.verb satisfies never;
   }
+}
+
+async function deployApp({ target, cluster, observed: { marathon } }: Scene, { apps }: World): Promise<void> {
+  const { desired, rendered } = target?.app ?? {};
+  if (!marathon || !desired || !rendered) return;
+  const { type, path } = desired;
+  await apps.deploy(marathon.address, { type, path, definition: labelled(desired, rendered, cluster) });
+}
+
+async function undeployApp({ target, observed: { marathon } }: Scene, { apps, signal }: World): Promise<void> {
+  const app = target?.app?.observed;
+  if (!marathon || !app) return;
+  await apps.undeploy(marathon.address, { ...app, apps: [...app.apps.keys()] }, signal);
 }
 
 /** Runs it where it belongs; what runs there already is left as it is. */
@@ -86,9 +104,15 @@ async function startComponent(scene: Scene, { docker, operator }: World): Promis
       ip: addressOf(target.id, network),
       aliases: [target.id, ...aliases],
     });
-  if (container.state !== 'running') await docker.startContainer(container.id);
+  if (container.state !== 'running') await startContainer(container, docker);
   const agent = target.observed?.deactivated ? agentAtMaster(scene) : undefined;
   if (agent) await operator.reactivate(agent);
+}
+
+async function startContainer({ id, published = [] }: ObservedContainer, docker: World['docker']): Promise<void> {
+  await docker.startContainer(id).catch(async (thrown) => {
+    throw await whyNotStarted(thrown, published, docker);
+  });
 }
 
 async function removeStray(
@@ -98,70 +122,6 @@ async function removeStray(
 ): Promise<void> {
   const stray = strays.find((each) => strayId(each) === component);
   if (stray) await docker.removeContainer(stray.id);
-}
-
-async function createComponent(
-  { id, index }: PlannedComponent,
-  desired: DesiredComponent,
-  cluster: ClusterIdentity,
-  network: ObservedNetwork,
-  { docker, version, engineSocket }: World,
-): Promise<void> {
-  const name = dockerName(cluster.id, id);
-  const ip = addressOf(id, network);
-  const labels = containerLabels(cluster, desired, index, version, ip);
-  const volume = await provideVolume(
-    id,
-    desired,
-    cluster,
-    volumeLabels(labels, desired.volume?.labels ?? {}, ip),
-    docker,
-  );
-  const workDir = volume?.mountpoint ?? '';
-  const addresses = (other: ComponentId) => addressOf(other, network);
-  const spec = desired.render({
-    cluster,
-    id,
-    index,
-    ip,
-    addressOf: addresses,
-    workDir,
-    engineSocket,
-  });
-  const container = await docker.createContainer({
-    ...spec,
-    name,
-    hostname: id,
-    labels,
-    network: spec.network === 'host' ? 'host' : { name: network.name, ip, aliases: [id, ...spec.aliases] },
-    mounts: [
-      ...spec.binds.map((bind) => ({ type: 'bind' as const, ...bind })),
-      ...(volume
-        ? [
-            {
-              type: 'volume' as const,
-              source: volume.name,
-              target: desired.volume?.target ?? workDir,
-              labels: volume.labels,
-            },
-          ]
-        : []),
-    ],
-  });
-  await docker.startContainer(container);
-}
-
-async function provideVolume(
-  id: ComponentId,
-  { volume }: DesiredComponent,
-  cluster: ClusterIdentity,
-  labels: Record<string, string>,
-  docker: World['docker'],
-): Promise<VolumeSummary | undefined> {
-  if (!volume) return undefined;
-  const folder = volume.mapped ? sandboxFolder(cluster, id) : undefined;
-  if (folder) await makeFolder(folder);
-  return docker.createVolume(dockerName(cluster.id, id), labels, folder);
 }
 
 /** A busy engine lets go of the endpoints of removed containers only after a moment. */
@@ -194,12 +154,17 @@ async function removeComponent(step: Step, scene: Scene, world: World): Promise<
   await tellItsMaster(step, scene, world);
 }
 
-async function removeVolume({ component }: Step, { cluster, target }: Scene, { docker }: World): Promise<void> {
-  const volume = target?.observed?.volume;
-  if (!volume) return;
-  if (target?.kind === 'agent') await removeTaskContainers(volume, docker);
+async function removeVolume({ component }: Step, { cluster, target, observed }: Scene, world: World): Promise<void> {
+  const { docker, version } = world;
+  const { volume, container, kind, index } = target?.observed ?? {};
+  if (!volume || !kind || index === undefined) return;
+  if (kind === 'agent') await removeTaskContainers(volume, docker);
+  const folder = sandboxFolder(cluster, component);
+  const images = [container, ...observed.components.map((each) => each.container)].flatMap((each) => each?.image ?? []);
+  const name = dockerName(cluster.id, component);
+  const labels = standInLabels(cluster, kind, index, version);
   // The folder first: as long as the volume is there, somebody knows that the folder has to go.
-  await removeFolder(sandboxFolder(cluster, component));
+  await removeFolder(folder, () => removeAsRoot(folder, { name, labels, images: [...new Set(images)] }, world));
   await docker.removeVolume(volume.name);
 }
 
@@ -217,10 +182,4 @@ function agentAtMaster({ target, observed: { mesos } }: Scene): AgentAtMaster | 
   if (!mesos || !agentId || !container) return undefined;
   const ip = container.ip || (container.address ?? '');
   return { master: mesos.address, version: mesos.version, agentId, ip };
-}
-
-/** Fixed for life: an agent that comes back on another address is sent away by its master. */
-function addressOf(id: ComponentId, { subnet }: ObservedNetwork): string {
-  const [, kind, index] = /^(.+)-(\d+)$/.exec(id) ?? [];
-  return isKind(kind) ? addressIn(subnet, kindOf(kind), Number(index)) : '';
 }

@@ -4,25 +4,38 @@ import { mkdir, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { MinimesosError } from './errors.js';
 import type { ClusterIdentity, ComponentId } from './model.js';
+import { giveToOwnerOf } from './ownership.js';
 
-export async function removeFolder(folder: string): Promise<void> {
-  try {
-    await rm(folder, { recursive: true, force: true });
-  } catch (cause) {
-    const hint = `sudo rm -rf '${folder}', then try again: it holds files of the container's user`;
-    throw new MinimesosError('FOLDER_UNWRITABLE', `mapAgentSandboxVolume: ${(cause as Error).message}`, {
-      cause,
-      hint,
-    });
+/** What belongs to a container's user goes `byForce`, which may leave it where it cannot either. */
+export async function removeFolder(folder: string, byForce: () => Promise<void>): Promise<void> {
+  const removed = await rm(folder, { recursive: true, force: true }).then(
+    () => true,
+    () => false,
+  );
+  if (!removed) {
+    await byForce();
+    await removeOrFail(folder);
   }
   await removeIfEmpty(dirname(folder));
   await removeIfEmpty(dirname(dirname(folder)));
 }
 
-export async function makeFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true }).catch((cause: Error) => {
-    throw new MinimesosError('FOLDER_UNWRITABLE', `mapAgentSandboxVolume: ${cause.message}`, { cause });
+async function removeOrFail(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true }).catch((cause: Error) => {
+    const hint = `sudo rm -rf '${folder}', then try again: it holds files of the container's user`;
+    throw new MinimesosError('FOLDER_UNWRITABLE', `mapAgentSandboxVolume: ${cause.message}`, { cause, hint });
   });
+}
+
+export async function makeFolder(folder: string): Promise<void> {
+  const [cluster, minimesos] = [dirname(folder), dirname(dirname(folder))];
+  try {
+    await mkdir(folder, { recursive: true });
+    await giveToOwnerOf(dirname(minimesos), [minimesos, cluster, folder]);
+  } catch (thrown) {
+    const cause = thrown as Error;
+    throw new MinimesosError('FOLDER_UNWRITABLE', `mapAgentSandboxVolume: ${cause.message}`, { cause });
+  }
 }
 
 async function removeIfEmpty(folder: string): Promise<void> {

@@ -10,7 +10,8 @@
  * `DOCKER_CONFLICT`, a port of the host that somebody has is `PORT_TAKEN`.
  */
 
-import type { ContainerState } from '../model.js';
+import type { ContainerState, PortSpec, PublishedPort } from '../model.js';
+import type { Exec, LogOptions, LogText } from './process.js';
 
 export type Labels = Record<string, string>;
 
@@ -24,6 +25,22 @@ export interface EngineInfo {
   arch: string;
   /** What was connected to, for example `unix:///var/run/docker.sock`. */
   host: string;
+  /** The oldest API version that it answers; undefined where it does not tell. */
+  minApiVersion: string | undefined;
+  /** Of the control groups of its machine; undefined where it does not tell (before API 1.41). */
+  cgroupVersion: 1 | 2 | undefined;
+  /** Of its machine, in bytes. */
+  memory: number;
+  /** Folder of its machine that holds images, containers and volumes. */
+  dataRoot: string;
+}
+
+export interface ImageSummary {
+  id: string;
+  /** Tags and digests: `minimesos/simulator:0123456789ab`. */
+  references: string[];
+  /** Bytes, of all its layers. */
+  size: number;
 }
 
 export interface ContainerSummary {
@@ -39,6 +56,8 @@ export interface ContainerSummary {
   startedOn: Record<string, string>;
   /** Per network name, the id of the attachment that is in use now; empty while it does not run. */
   endpoints: Record<string, string>;
+  /** What the engine publishes of it; empty while it does not run. */
+  published: PublishedPort[];
 }
 
 export interface ContainerDetail extends ContainerSummary {
@@ -59,7 +78,7 @@ export interface CreateContainer {
   labels: Labels;
   /** The network's name with a fixed address, or `host`. */
   network: { name: string; ip: string; aliases: string[] } | 'host';
-  ports: { port: number; protocol: 'tcp' | 'udp'; hostPort?: number | undefined }[];
+  ports: PortSpec[];
   mounts: /** The labels are given to a volume that has to be made. */
   (
     | { type: 'volume'; source: string; target: string; labels?: Labels | undefined }
@@ -77,6 +96,8 @@ export interface NetworkSummary {
   /** Of each IPv4 pool, in CIDR form; the first one's gateway. */
   subnets: string[];
   gateway: string;
+  /** ISO 8601 in UTC; empty where the engine does not tell. */
+  createdAt: string;
 }
 
 export interface VolumeSummary {
@@ -113,7 +134,7 @@ export interface Docker {
   inspectContainer(id: string): Promise<ContainerDetail>;
   /**
    * Under an init, without a restart policy; starts nothing. Gives the id. Only the `ports` with a `hostPort` are
-   * published, on the loopback of the engine's host; on the network `host` none is.
+   * published, on their address of the engine's host (its loopback where none is given); on the network `host` none is.
    */
   createContainer(spec: CreateContainer): Promise<string>;
   /** A container that already runs is no error. */
@@ -133,9 +154,19 @@ export interface Docker {
   connectContainer(network: string, id: string, at: { ip: string; aliases: string[] }): Promise<void>;
   /** The last lines of stdout and stderr, in order. */
   tailLogs(id: string, lines: number): Promise<string[]>;
+  /** What a container said, running or not. Ends with the container (also where it is restarted) and with the signal. */
+  logs(id: string, options: LogOptions, signal: AbortSignal): AsyncIterable<LogText>;
+  /**
+   * Runs a command in a running container and gives its exit code. Rejects with `NO_COMMAND` or `COMMAND_REFUSED` where there is
+   * no such program or it cannot be run, with `DOCKER_CONFLICT` where the container does not run. The signal ends the
+   * connection, not the process.
+   */
+  exec(id: string, exec: Exec, signal: AbortSignal): Promise<number>;
 
   /** Of these references, those that the engine has. */
   presentImages(references: readonly string[]): Promise<Set<string>>;
+  /** All images of this repository, whatever their tags. */
+  imagesOf(repository: string): Promise<ImageSummary[]>;
   pullImage(reference: string, onProgress: (progress: Progress) => void, signal: AbortSignal): Promise<void>;
   /** Makes an image of one layer from a tar of a root file system; `changes` are Dockerfile instructions. */
   importImage(reference: string, rootfs: NodeJS.ReadableStream, changes: string[], signal: AbortSignal): Promise<void>;

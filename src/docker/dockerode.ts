@@ -2,20 +2,23 @@
 
 import type Dockerode from 'dockerode';
 import { MinimesosError } from '../errors.js';
-import { chooseApiVersion } from './api-version.js';
 import { stand } from './attachment.js';
 import type { Docker, EngineEvent, Progress } from './docker.js';
 import { endpointOf } from './endpoint.js';
 import { containersBearing, eventsOf, networksAndVolumes, openEvents, type Topic } from './event-stream.js';
 import { PATIENCE, type Patience } from './exchange.js';
+import { execute } from './exec.js';
 import { EngineSaid, failureOf, imageFailureOf, statusOf } from './failure.js';
 import { greet } from './greeting.js';
+import { logOf, openLog } from './log-stream.js';
 import { familiar, parseReference } from './reference.js';
 import { jsonLines, layerProgress, logLines, type ProgressMessage } from './streams.js';
 import {
   containerBody,
   containerDetail,
   containerSummary,
+  engineInfo,
+  imageSummary,
   labelFilter,
   mounts,
   networkBody,
@@ -94,9 +97,8 @@ export function connect({ env = process.env, patience = PATIENCE }: Connection =
   return {
     info: () =>
       ask(async (engine) => {
-        const { Version, ApiVersion, Os, Arch } = await engine.version();
-        const agreed = chooseApiVersion(ApiVersion) ?? ApiVersion;
-        return { version: Version, apiVersion: agreed, os: Os, arch: Arch, host: endpoint.host };
+        const [version, machine] = await Promise.all([engine.version(), engine.info()]);
+        return engineInfo(version, machine, endpoint.host);
       }),
 
     listContainers: (labels) =>
@@ -126,6 +128,13 @@ export function connect({ env = process.env, patience = PATIENCE }: Connection =
         const log = await engine.getContainer(id).logs({ stdout: true, stderr: true, tail: lines });
         return logLines(log).slice(-lines);
       }),
+    logs: (id, options, signal) => {
+      const opened = ask((engine) => openLog(engine, id, options, signal));
+      // Reported by the iteration; nobody may have begun it yet.
+      opened.catch(() => {});
+      return logOf(opened, endpoint.host, signal);
+    },
+    exec: (id, exec, signal) => ask((engine) => execute(engine, id, exec, signal)),
 
     presentImages: async (references) => {
       if (references.length === 0) return new Set();
@@ -136,6 +145,11 @@ export function connect({ env = process.env, patience = PATIENCE }: Connection =
       );
       return new Set(references.filter((reference) => present.has(familiar(reference))));
     },
+    imagesOf: (repository) =>
+      ask(async (engine) => {
+        const filters = { reference: [repository] };
+        return (await engine.listImages({ filters })).map(imageSummary);
+      }),
     pullImage: (reference, onProgress, signal) => {
       const { repository, tag } = parseReference(reference);
       return make(

@@ -1,12 +1,14 @@
-/** Where the engine is, read from the environment as Docker's own client reads it. */
+/** Where the engine is that is meant, and how it is reached. */
 
 import { existsSync, readFileSync } from 'node:fs';
 import { Agent, type AgentOptions } from 'node:http';
+import { Agent as TlsAgent } from 'node:https';
 import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import type { DockerOptions } from 'dockerode';
 import { MinimesosError } from '../errors.js';
+import { type Choice, type ContextTls, configFolder, engineMeant } from './context.js';
 
 export interface Endpoint {
   /** For people: `unix:///var/run/docker.sock`, `tcp://build:2376`, `ssh://me@build`. */
@@ -20,20 +22,22 @@ const SYSTEM_SOCKET = '/var/run/docker.sock';
 const SSH_KEEPALIVE = 10_000;
 
 /**
- * DOCKER_HOST (unix, npipe, tcp, http, https, ssh), DOCKER_TLS_VERIFY and DOCKER_CERT_PATH; without DOCKER_HOST the
- * socket of Docker Desktop in the user's home if it is there, else the system's.
- * Throws `DOCKER_UNREACHABLE` where these make no sense.
+ * A host (unix, npipe, tcp, http, https, ssh), with DOCKER_TLS_VERIFY and DOCKER_CERT_PATH where DOCKER_HOST names it, and
+ * the context's own certificates where a context does. Where nobody names one, the socket of Docker Desktop in the user's
+ * home if it is there, else the system's. Throws `DOCKER_UNREACHABLE` where these make no sense.
  */
 export function endpointOf(env: NodeJS.ProcessEnv, home: string = homedir()): Endpoint {
-  const given = env.DOCKER_HOST?.trim() ?? '';
+  const choice = engineMeant(env, home);
+  const { host: given } = choice;
   if (given === '') return socket(defaultSocket(home));
   if (given.startsWith('unix://')) return socket(given.slice('unix://'.length) || defaultSocket(home));
   if (given.startsWith('npipe://')) return pipe(given.slice('npipe://'.length));
-  const url = parse(given);
-  if (url.hostname === '') throw malformed(given);
+  const url = parse(choice);
+  if (url.hostname === '') throw malformed(choice);
   if (url.protocol === 'ssh:') return ssh(url, env);
-  if (['tcp:', 'http:', 'https:'].includes(url.protocol)) return tcp(url, env, home);
-  throw malformed(given);
+  if (['tcp:', 'http:', 'https:'].includes(url.protocol))
+    return tcp(url, choice.context ? tlsOfContext(choice.context) : tlsOfEnvironment(url, env, home));
+  throw malformed(choice);
 }
 
 function defaultSocket(home: string): string {
@@ -86,20 +90,39 @@ function ssh(url: URL, env: NodeJS.ProcessEnv): Endpoint {
   };
 }
 
-function tcp(url: URL, env: NodeJS.ProcessEnv, home: string): Endpoint {
-  const tls = (env.DOCKER_TLS_VERIFY ?? '') !== '' || url.port === '2376' || url.protocol === 'https:';
+interface Tls {
+  ca: Buffer | undefined;
+  cert: Buffer | undefined;
+  key: Buffer | undefined;
+  /** Of an engine that nobody vouches for. */
+  agent?: TlsAgent;
+}
+
+/** Without TLS where it is undefined. */
+function tcp(url: URL, tls: Tls | undefined): Endpoint {
   const port = url.port === '' ? (tls ? 2376 : 2375) : Number(url.port);
-  const folder = env.DOCKER_CERT_PATH || join(home, '.docker');
+  const options = { protocol: tls ? 'https' : 'http', host: url.hostname, port, ...tls };
+  // docker-modem takes an agent; dockerode's types do not know.
+  return { host: `tcp://${url.hostname}:${port}`, options: options as DockerOptions };
+}
+
+function tlsOfEnvironment(url: URL, env: NodeJS.ProcessEnv, home: string): Tls | undefined {
+  const asked = (env.DOCKER_TLS_VERIFY ?? '') !== '' || url.port === '2376' || url.protocol === 'https:';
+  return asked ? certificates(env.DOCKER_CERT_PATH || configFolder(env, home)) : undefined;
+}
+
+/** A context that keeps no certificate and believes not just anybody speaks without TLS. */
+function tlsOfContext({ folder, skipVerify }: ContextTls): Tls | undefined {
+  if (!skipVerify) return existsSync(folder) ? certificates(folder) : undefined;
+  const { cert, key } = certificates(folder);
+  return { ca: undefined, cert, key, agent: new TlsAgent({ keepAlive: true, rejectUnauthorized: false }) };
+}
+
+function certificates(folder: string): Tls {
   return {
-    host: `tcp://${url.hostname}:${port}`,
-    options: {
-      protocol: tls ? 'https' : 'http',
-      host: url.hostname,
-      port,
-      ca: tls ? certificate(folder, 'ca.pem') : undefined,
-      cert: tls ? certificate(folder, 'cert.pem') : undefined,
-      key: tls ? certificate(folder, 'key.pem') : undefined,
-    },
+    ca: certificate(folder, 'ca.pem'),
+    cert: certificate(folder, 'cert.pem'),
+    key: certificate(folder, 'key.pem'),
   };
 }
 
@@ -109,16 +132,15 @@ function certificate(folder: string, file: string): Buffer | undefined {
   return existsSync(path) ? readFileSync(path) : undefined;
 }
 
-function parse(given: string): URL {
+function parse(choice: Choice): URL {
+  const { host } = choice;
   try {
-    return new URL(given.includes('://') ? given : `tcp://${given}`);
+    return new URL(host.includes('://') ? host : `tcp://${host}`);
   } catch {
-    throw malformed(given);
+    throw malformed(choice);
   }
 }
 
-function malformed(given: string): MinimesosError {
-  return new MinimesosError('DOCKER_UNREACHABLE', `DOCKER_HOST is "${given}", which names no engine`, {
-    hint: 'write it like unix:///var/run/docker.sock, tcp://host:2375 or ssh://user@host',
-  });
+function malformed({ host, says, hint }: Choice): MinimesosError {
+  return new MinimesosError('DOCKER_UNREACHABLE', `${says} is "${host}", which names no engine`, { hint });
 }

@@ -94,11 +94,13 @@ export class EngineSaid extends Error {
   override readonly name = 'EngineSaid';
 }
 
-/** The engine's own words, but for a long sentence about a port that it cannot publish. */
+/** The engine's own words, but for long sentences about a port that it cannot publish. */
 export function reasonOf(thrown: unknown): string {
   const text = textOf(thrown);
   const taken = HOST_PORT_TAKEN.exec(text);
-  return taken ? `port ${taken[1] ?? taken[2]} of this machine is taken` : text;
+  if (taken) return `port ${taken[1] ?? taken[2]} of this machine is taken`;
+  const address = NO_SUCH_ADDRESS.exec(text)?.[1];
+  return address ? `${address}, which bindAddress names, is no address of this machine` : text;
 }
 
 /** dockerode puts `(HTTP code 409) unexpected - ` before what the engine said. */
@@ -111,6 +113,8 @@ function textOf(thrown: unknown): string {
 const HOST_PORT_TAKEN =
   /Bind for \S*?:(\d+) failed: port is already allocated|listen \w+ \S*?:(\d+): bind: address already in use/;
 
+const NO_SUCH_ADDRESS = /listen \w+ (\S+):\d+: bind: cannot assign requested address/;
+
 /** The status of the engine's reply; undefined where there was none. */
 export function statusOf(thrown: unknown): number | undefined {
   return detailsOf(thrown).statusCode;
@@ -118,6 +122,7 @@ export function statusOf(thrown: unknown): number | undefined {
 
 function codeOf(status: number, reason: string): ErrorCode {
   if (HOST_PORT_TAKEN.test(reason)) return 'PORT_TAKEN';
+  if (NO_SUCH_ADDRESS.test(reason)) return 'DOCKER_REFUSED';
   // The engine answers 403 here, but what it means is that somebody still has it.
   if (/address already in use|has active endpoints/i.test(reason)) return 'DOCKER_CONFLICT';
   if (status === 404) return 'DOCKER_NOT_FOUND';

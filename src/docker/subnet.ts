@@ -14,8 +14,7 @@ const PER_POOL = 32;
 export async function createNetwork(docker: Docker, name: string, labels: Labels): Promise<void> {
   const networks = await docker.listNetworks(null);
   const taken = [...networks.flatMap(({ subnets }) => subnets), ...hostSubnets()];
-  for (const subnet of candidates(name)) {
-    if (taken.some((other) => overlap(subnet, other))) continue;
+  for (const subnet of freeSubnets(name, taken)) {
     try {
       await docker.createNetwork(name, subnet, labels);
       return;
@@ -36,6 +35,11 @@ export function candidates(name: string): string[] {
   return [...all.slice(first), ...all.slice(0, first)];
 }
 
+/** The candidates that overlap none that is taken. */
+export function freeSubnets(name: string, taken: readonly string[]): string[] {
+  return candidates(name).filter((subnet) => !taken.some((other) => overlap(subnet, other)));
+}
+
 export function overlap(one: string, other: string): boolean {
   const [a, b] = [range(one), range(other)];
   return a !== undefined && b !== undefined && a.first <= b.last && b.first <= a.last;
@@ -51,6 +55,7 @@ function range(cidr: string): { first: number; last: number } | undefined {
   return { first, last: first + size - 1 };
 }
 
-function hostSubnets(): string[] {
+/** Of the networks that this machine is on. */
+export function hostSubnets(): string[] {
   return Object.values(networkInterfaces()).flatMap((addresses) => (addresses ?? []).flatMap(({ cidr }) => cidr ?? []));
 }

@@ -1,12 +1,15 @@
 /** Between the port's shapes and the engine's JSON, both ways. All pure. */
 
 import type Dockerode from 'dockerode';
-import type { ContainerState } from '../model.js';
+import { type ContainerState, LOOPBACK, type PublishedPort } from '../model.js';
+import { chooseApiVersion } from './api-version.js';
 import type {
   ContainerDetail,
   ContainerSummary,
   CreateContainer,
   EngineEvent,
+  EngineInfo,
+  ImageSummary,
   Labels,
   NetworkSummary,
   VolumeSummary,
@@ -17,6 +20,38 @@ const NEVER = '0001-01-01T00:00:00Z';
 
 /** Attributes of an event that are no labels. */
 const NO_LABELS = new Set(['image', 'name', 'exitCode', 'signal', 'execDuration', 'execID', 'oldName']);
+
+/** What dockerode's types leave out of an engine's replies. */
+interface MoreOfVersion {
+  MinAPIVersion?: string;
+}
+interface Machine {
+  CgroupVersion?: string;
+  MemTotal?: number;
+  DockerRootDir?: string;
+}
+
+export function engineInfo(
+  version: Dockerode.DockerVersion & MoreOfVersion,
+  machine: Machine,
+  host: string,
+): EngineInfo {
+  return {
+    version: version.Version,
+    apiVersion: chooseApiVersion(version.ApiVersion) ?? version.ApiVersion,
+    minApiVersion: version.MinAPIVersion,
+    os: version.Os,
+    arch: version.Arch,
+    host,
+    cgroupVersion: ({ '1': 1, '2': 2 } as const)[machine.CgroupVersion ?? ''],
+    memory: machine.MemTotal ?? 0,
+    dataRoot: machine.DockerRootDir ?? '',
+  };
+}
+
+export function imageSummary({ Id, RepoTags, RepoDigests, Size }: Dockerode.ImageInfo): ImageSummary {
+  return { id: Id, references: [...(RepoTags ?? []), ...(RepoDigests ?? [])], size: Size };
+}
 
 /** As the engine's filters have them: `key=value`, or the key alone for an empty value. */
 export function labelFilter(labels: Labels): string[] {
@@ -43,7 +78,7 @@ export function containerBody(spec: CreateContainer): Dockerode.ContainerCreateO
       PortBindings: Object.fromEntries(
         ports
           .filter((port) => port.hostPort !== undefined)
-          .map((port) => [portKey(port), [{ HostIp: '127.0.0.1', HostPort: String(port.hostPort) }]]),
+          .map((port) => [portKey(port), [{ HostIp: port.hostIp ?? LOOPBACK, HostPort: String(port.hostPort) }]]),
       ),
       Mounts: spec.mounts.map((mount) => ({
         Type: mount.type,
@@ -75,7 +110,14 @@ export function containerSummary(info: Dockerode.ContainerInfo): ContainerSummar
     state,
     exitCode: state === 'exited' ? exitCodeOf(info.Status) : undefined,
     ...networksOf(info.NetworkSettings?.Networks),
+    published: (info.Ports ?? []).flatMap(publishedPort),
   };
+}
+
+/** One that is only exposed has no port of the host. */
+function publishedPort({ IP = '', PrivatePort, PublicPort, Type }: Dockerode.Port): PublishedPort[] {
+  if (!PublicPort) return [];
+  return [{ port: PrivatePort, protocol: Type === 'udp' ? 'udp' : 'tcp', hostPort: PublicPort, hostIp: IP }];
 }
 
 export function mounts({ Mounts = [] }: Dockerode.ContainerInfo, folder: string): boolean {
@@ -98,6 +140,7 @@ export function containerDetail(info: Dockerode.ContainerInspectInfo): Container
     state,
     exitCode: state === 'exited' ? info.State.ExitCode : undefined,
     ...networksOf(info.NetworkSettings.Networks),
+    published: Object.entries(info.NetworkSettings.Ports ?? {}).flatMap(publishedUnder),
     aliases: aliasesOf(info),
     startedAt: info.State.StartedAt === NEVER ? undefined : info.State.StartedAt,
     error: info.State.Error,
@@ -112,6 +155,7 @@ export function networkSummary(info: Dockerode.NetworkInspectInfo): NetworkSumma
     labels: info.Labels ?? {},
     subnets: pools.flatMap(({ Subnet }) => Subnet ?? []),
     gateway: pools[0]?.Gateway ?? '',
+    createdAt: utc(info.Created),
   };
 }
 
@@ -137,13 +181,18 @@ interface VolumeInfo {
 }
 
 export function volumeSummary(info: VolumeInfo): VolumeSummary {
-  const createdAt = new Date(info.CreatedAt ?? '');
   return {
     name: info.Name,
     labels: info.Labels ?? {},
     mountpoint: info.Mountpoint,
-    createdAt: Number.isNaN(createdAt.getTime()) ? '' : createdAt.toISOString(),
+    createdAt: utc(info.CreatedAt),
   };
+}
+
+/** Empty for what is no time. */
+function utc(time = ''): string {
+  const date = new Date(time);
+  return Number.isNaN(date.getTime()) ? '' : date.toISOString();
 }
 
 /** An event with the name of what it is about. */
@@ -162,6 +211,14 @@ export function namedEvent(value: unknown): NamedEvent | undefined {
   // A volume has no id but its name.
   const name = type === 'volume' ? id : (Attributes.name ?? '');
   return { name, event: { type, action, id, labels: Object.fromEntries(labels) } };
+}
+
+/** As an inspection tells it: `5050/tcp` → where it is published. */
+function publishedUnder([key, bindings]: [string, { HostIp: string; HostPort: string }[] | null]): PublishedPort[] {
+  const [PrivatePort, Type = 'tcp'] = key.split('/');
+  return (bindings ?? []).flatMap(({ HostIp, HostPort }) =>
+    publishedPort({ IP: HostIp, PrivatePort: Number(PrivatePort), PublicPort: Number(HostPort), Type }),
+  );
 }
 
 function portKey({ port, protocol }: { port: number; protocol: string }): string {

@@ -17,6 +17,7 @@ import { agentResources } from './host-resources.js';
 import { agentHttp } from './http.js';
 import { type Identity, keepIdentity } from './identity.js';
 import { MasterLink } from './link.js';
+import { keepOwner } from './ownership.js';
 import { recover } from './recovery.js';
 import { Sandboxes } from './tasks/sandboxes.js';
 import { Workload } from './workload.js';
@@ -145,6 +146,7 @@ export async function startAgent(args: readonly string[], host: Host): Promise<A
   recoverySeconds = Date.now() / 1000 - startTime;
   host.log.info(SOURCE, 'Finished recovery');
 
+  const ownership = keepOwner(workDirectory);
   const follow = (who: MasterInfo | null): void => {
     leader = who;
     host.log.info(SOURCE, who === null ? 'Lost leading master' : `New master detected at ${masterPid(who)}`);
@@ -165,6 +167,7 @@ export async function startAgent(args: readonly string[], host: Host): Promise<A
     },
     close: async () => {
       detector?.close();
+      ownership.close();
       link.close();
       workload.release();
       sandboxes.close();

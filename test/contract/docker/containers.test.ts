@@ -33,7 +33,16 @@ describeEngines('containers', (candidate, sandbox) => {
   };
 
   test('says what it is', async () => {
-    expect(await docker.info()).toMatchObject({ version: expect.any(String), os: 'linux', arch: expect.any(String) });
+    expect(await docker.info()).toMatchObject({
+      version: expect.stringMatching(/^\d+\.\d+/),
+      apiVersion: expect.stringMatching(/^\d+\.\d+$/),
+      minApiVersion: expect.stringMatching(/^\d+\.\d+$/),
+      os: 'linux',
+      arch: expect.any(String),
+      cgroupVersion: expect.toBeOneOf([1, 2]),
+      dataRoot: expect.stringMatching(/^\//),
+    });
+    expect((await docker.info()).memory).toBeGreaterThan(2 ** 20);
   });
 
   test('a created container is listed with what it was made from, and does not run', async () => {

@@ -1,5 +1,6 @@
 /** The engines that are held to the port's obligations. */
 
+import { PassThrough } from 'node:stream';
 import Dockerode from 'dockerode';
 import { afterEach, beforeEach, describe } from 'vitest';
 import type { Docker, NetworkSummary } from '../../../src/docker/docker.js';
@@ -7,6 +8,7 @@ import { dockerSkipped, engine, Sandbox } from '../../support/engine.js';
 import type { FakeContainer, Standing } from '../../support/fake-docker/container.js';
 import { FakeDocker } from '../../support/fake-docker.js';
 import { testImage } from '../../support/image.js';
+import { actOutCommand } from './acting.js';
 
 export interface Candidate {
   docker: Docker;
@@ -20,6 +22,8 @@ export interface Candidate {
   /** Its process ignores all that can be ignored. */
   freeze(id: string): Promise<void>;
   removeImage(reference: string): Promise<void>;
+  /** Its first process says one more line on stdout. */
+  say(id: string, line: string): Promise<void>;
 }
 
 /** For `expect.poll`: an engine on a busy machine takes its time. */
@@ -54,11 +58,16 @@ function real(): Candidate {
     },
     freeze: (id) => dockerode.getContainer(id).kill({ signal: 'SIGSTOP' }),
     removeImage: (reference) => dockerode.getImage(reference).remove({ force: true }),
+    say: async (id, line) => {
+      const nowhere = new PassThrough();
+      const command = ['sh', '-c', 'echo "$0" > /proc/1/fd/1', line];
+      await docker.exec(id, { command, stdout: nowhere, stderr: nowhere }, new AbortController().signal);
+    },
   };
 }
 
 function fake(): Candidate {
-  const docker = new FakeDocker({ onStart: actOut });
+  const docker = new FakeDocker({ onStart: actOut, onExec: actOutCommand });
   return {
     docker,
     real: false,
@@ -68,13 +77,16 @@ function fake(): Candidate {
     connect: async (id, _network, standing) => docker.connect(id, standing),
     freeze: async () => {},
     removeImage: async () => {},
+    say: async (id, line) => docker.container(id)?.logs.push(line),
   };
 }
 
 /** Does what `test-program.mjs` would do, as far as it shows in a listing or a log. */
-function actOut({ spec }: FakeContainer, docker: FakeDocker): void {
+function actOut({ spec, logs }: FakeContainer, docker: FakeDocker): void {
   const [verb, ...args] = spec.command ?? [];
   if (verb === 'exit') docker.crash(spec.name, Number(args[0]));
-  if (verb === 'say' || verb === 'complain') docker.crash(spec.name, 0, args);
+  if (verb === 'announce') logs.push(...args);
+  if (verb === 'complain') logs.say('stderr', ...args);
+  if (verb === 'say' || verb === 'complain') docker.crash(spec.name, 0, verb === 'say' ? args : []);
   if (verb === 'environment') docker.crash(spec.name, 0, [spec.env[args[0] ?? ''] ?? 'undefined']);
 }

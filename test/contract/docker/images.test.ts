@@ -38,6 +38,18 @@ describeEngines('images', ({ docker, real, image: provideImage, removeImage }) =
     expect(await docker.presentImages(asked)).toEqual(new Set(asked.slice(0, 2)));
   });
 
+  test('the images of a repository are told with all their tags, and no others', async () => {
+    const repository = `minimesos/${uniqueName()}`;
+    expect(await docker.imagesOf(repository)).toEqual([]);
+    for (const reference of [`${repository}:1`, `${repository}:2`, `${repository}x:1`]) {
+      await docker.importImage(reference, tarOf({ reference }), [], never);
+      onTestFinished(() => removeImage(reference));
+    }
+    const images = await docker.imagesOf(repository);
+    expect(images.flatMap(({ references }) => references).sort()).toEqual([`${repository}:1`, `${repository}:2`]);
+    expect(images[0]).toMatchObject({ id: expect.stringMatching(/^sha256:/), size: expect.any(Number) });
+  });
+
   test('a Dockerfile becomes an image', async () => {
     const repository = fresh();
     const context = tarOf({ Dockerfile: 'FROM scratch\nCOPY hello /hello\nENTRYPOINT ["/hello"]\n', hello: 'world' });

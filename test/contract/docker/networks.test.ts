@@ -1,17 +1,7 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { beforeAll, expect, test } from 'vitest';
 import { addressIn, uniqueName } from '../../support/engine.js';
+import { freePort } from '../../support/free-port.js';
 import { describeEngines, PATIENCE } from './engines.js';
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 describeEngines('networks', ({ docker, real, image: provideImage }, sandbox) => {
   let image: string;
@@ -23,6 +13,7 @@ describeEngines('networks', ({ docker, real, image: provideImage }, sandbox) => 
   test('a network is given back and listed with its subnet and its gateway', async () => {
     const network = await sandbox().network();
     expect(network.subnets).toEqual([expect.stringMatching(/^198\.1[89]\.\d+\.0\/24$/)]);
+    expect(network.createdAt).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
     expect(network.gateway).toBe(network.subnets[0]?.replace('.0/24', '.1'));
     expect(await docker.listNetworks(sandbox().labels)).toEqual([network]);
     expect(await docker.listNetworks(null)).toContainEqual(network);

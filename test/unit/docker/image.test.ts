@@ -34,7 +34,7 @@ test('without the bundle it says how to make it', async () => {
 
 test('an engine unlike this machine builds on a public image', async () => {
   const docker = new FakeDocker();
-  docker.info = async () => ({ version: '28', apiVersion: '1.50', os: 'linux', arch: 'mips64', host: 'fake://engine' });
+  docker.about = { ...docker.about, arch: 'mips64' };
   const image = await simulatorImage(bundle);
   await image.build(docker, () => {}, new AbortController().signal);
   expect(docker.writes).toEqual([`buildImage ${image.reference}`]);

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { NEWEST_KNOWN } from '../../../src/docker/api-version.js';
 import type { CreateContainer } from '../../../src/docker/docker.js';
 import {
   containerBody,
   containerDetail,
+  engineInfo,
   exitCodeOf,
   labelFilter,
   namedEvent,
@@ -111,6 +113,36 @@ test('of a network’s subnets only those of IPv4 count', () => {
     labels: {},
     subnets: ['172.30.4.0/22'],
     gateway: '172.30.4.1',
+    createdAt: '',
+  });
+});
+
+test('a network tells in UTC when it was made', () => {
+  const info = { Id: 'i', Name: 'n', Created: '2026-11-22T07:00:00.123456789+01:00' };
+  expect(networkSummary(info as Parameters<typeof networkSummary>[0]).createdAt).toBe('2026-11-22T06:00:00.123Z');
+});
+
+describe('an engine', () => {
+  const version = { Version: '29.0.0', ApiVersion: '1.99', MinAPIVersion: '1.44', Os: 'linux', Arch: 'arm64' };
+  const infoOf = (machine: object) =>
+    engineInfo(version as Parameters<typeof engineInfo>[0], machine, 'tcp://there:2375');
+
+  test('tells the version that both speak, and what its machine has', () => {
+    expect(infoOf({ CgroupVersion: '2', MemTotal: 1024, DockerRootDir: '/var/lib/docker' })).toEqual({
+      version: '29.0.0',
+      apiVersion: NEWEST_KNOWN,
+      minApiVersion: '1.44',
+      os: 'linux',
+      arch: 'arm64',
+      host: 'tcp://there:2375',
+      cgroupVersion: 2,
+      memory: 1024,
+      dataRoot: '/var/lib/docker',
+    });
+  });
+
+  test('before API 1.41 does not tell the version of its cgroups', () => {
+    expect(infoOf({ MemTotal: 1024, DockerRootDir: '/var/lib/docker' }).cgroupVersion).toBeUndefined();
   });
 });
 

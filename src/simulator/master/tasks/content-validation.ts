@@ -61,7 +61,8 @@ function variableProblem({ name, type = 'VALUE', value, secret }: JsonObject): s
   return other === undefined ? null : `${about} not have a ${otherName} set`;
 }
 
-export function containerProblem(container: JsonObject | undefined): string | null {
+/** A name of its own, which hides a container from its agent, was let through until MESOS-8497. */
+export function containerProblem(container: JsonObject | undefined, modern: boolean): string | null {
   if (container === undefined) return null;
   const volume = listOf(container.volumes).find(
     (each) => ['host_path', 'image', 'source'].filter((field) => each[field] !== undefined).length !== 1,
@@ -72,7 +73,7 @@ export function containerProblem(container: JsonObject | undefined): string | nu
   if (container.type !== 'DOCKER') return null;
   const docker = objectField(container, 'docker');
   if (docker === undefined) return "DockerInfo 'docker' is not set for DOCKER typed ContainerInfo";
-  return listOf(docker.parameters).some(({ key }) => key === 'name')
+  return modern && listOf(docker.parameters).some(({ key }) => key === 'name')
     ? "Parameter in DockerInfo must not be 'name'"
     : null;
 }

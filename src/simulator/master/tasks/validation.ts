@@ -91,7 +91,7 @@ export function taskGroupProblem(tasks: readonly TaskInfo[], executor: ExecutorI
   );
 }
 
-function ownProblem(task: TaskInfo, { framework, agent }: Place): string | null {
+function ownProblem(task: TaskInfo, { framework, agent, modern }: Place): string | null {
   const id = task.task_id.value;
   const wrongName = nameProblem(id);
   if (wrongName !== null) return wrongName;
@@ -111,7 +111,7 @@ function ownProblem(task: TaskInfo, { framework, agent }: Place): string | null 
     (resources.length === 0 ? 'Task uses no resources' : null) ??
     prefixed('Task uses invalid resources: ', gpuProblem(resources)) ??
     prefixed("Task's `CommandInfo` is invalid: ", commandProblem(task.command as JsonObject | undefined)) ??
-    prefixed("Task's `ContainerInfo` is invalid: ", containerProblem(task.container)) ??
+    prefixed("Task's `ContainerInfo` is invalid: ", containerProblem(task.container, modern)) ??
     limitsProblem(task)
   );
 }
