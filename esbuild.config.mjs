@@ -68,7 +68,7 @@ export default (text) => [...stripVTControlCharacters(text)].length;`;
 
 await build({
   ...common,
-  entryPoints: { cli: 'src/cli/main.ts', api: 'src/api/cluster.ts' },
+  entryPoints: { cli: 'src/cli/main.ts', api: 'src/api/minimesos.ts', testing: 'src/api/testing.ts' },
   splitting: true,
   minifySyntax: true,
   minifyWhitespace: true,

@@ -62,19 +62,19 @@ export async function thisHolder(command: string): Promise<Holder> {
   };
 }
 
-export async function isOfThisMachine({ machine }: Holder): Promise<boolean> {
+export async function isOfThisMachine({ machine }: Pick<Holder, 'machine'>): Promise<boolean> {
   return machine !== '' && machine === (await thisMachine()).all;
 }
 
 /** The same host, but started anew since: whatever ran there before is no more. */
-async function isOfAnEarlierBoot({ machine }: Holder): Promise<boolean> {
+async function isOfAnEarlierBoot({ machine }: Pick<Holder, 'machine'>): Promise<boolean> {
   const { host, boot } = await thisMachine();
   const [hostThen, bootThen] = machine.split(' ');
   return boot !== '' && bootThen !== undefined && hostThen === host && bootThen !== boot;
 }
 
 /** Whether it is certain that the holder is no more; one that cannot be looked at from here may be there. */
-export async function isDead(holder: Holder): Promise<boolean> {
+export async function isDead(holder: Pick<Holder, 'machine' | 'pid' | 'started'>): Promise<boolean> {
   const { pid, started } = holder;
   if (await isOfAnEarlierBoot(holder)) return true;
   if (!Number.isInteger(pid) || pid <= 0 || !(await isOfThisMachine(holder))) return false;

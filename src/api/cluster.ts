@@ -14,6 +14,7 @@ import { nothingOf } from '../desired.js';
 import type { Docker } from '../docker/docker.js';
 import type { MinimesosError } from '../errors.js';
 import { type Happening, Journal, journalPath } from '../journal.js';
+import { AppFiles } from '../minimesosfile/app-files.js';
 import type { ClusterIdentity, Desired, Step } from '../model.js';
 import { markerLabels, markerName, readCluster, selector } from '../observed/labels.js';
 import { forecast } from '../plan/forecast.js';
@@ -58,18 +59,22 @@ export class Cluster {
   readonly #engine: Engine;
   readonly #journal: Journal;
   readonly #package = thisPackage();
+  /** One for all, so that who looks again and again asks no URL each time. */
+  readonly #appFiles: AppFiles;
 
   private constructor(ref: ClusterRef, docker: Docker, options: OpenOptions) {
     this.#ref = ref;
     this.#options = options;
     this.#engine = new Engine(ref.id, docker, { ...options, version: this.#package.version });
     this.#journal = new Journal(journalPath(ref));
+    this.#appFiles = new AppFiles({ signal: options.signal });
   }
 
   /** Connects to nothing yet and reads no file. */
   static async open(options: OpenOptions = {}): Promise<Cluster> {
-    const ref = await identify(options.file ?? 'minimesosFile', options.cluster);
-    const docker = options.docker ?? (await import('../docker/dockerode.js')).connect();
+    const { file = 'minimesosFile', cluster, session, env = process.env } = options;
+    const ref = { ...(await identify(file, cluster)), ...(session === undefined ? {} : { session }) };
+    const docker = options.docker ?? (await import('../docker/dockerode.js')).connect({ env });
     return new Cluster(ref, docker, options);
   }
 
@@ -170,8 +175,9 @@ export class Cluster {
   }
 
   #source(over: Pick<OpenOptions, 'distribution'> = {}): Source {
-    const { distribution, agents, mapPortsToHost } = { ...this.#options, ...over };
-    return new Source(this.#ref, { distribution, agents, mapPortsToHost }, this.#package.simulator);
+    const { distribution, agents, mapPortsToHost, patches } = { ...this.#options, ...over };
+    const overrides = { distribution, agents, mapPortsToHost, patches };
+    return new Source(this.#ref, overrides, this.#package.simulator, () => this.#engine.cgroups(), this.#appFiles);
   }
 
   async #converge({ desired, timeout: usual, generation }: Target, options: ApplyOptions, source?: Source) {

@@ -1,11 +1,13 @@
 /** A cluster on its engine: how it is looked at, who may change it, and the world that a controller is given. */
 
 import { systemClock } from '../clock.js';
+import type { CgroupVersion } from '../distribution-table.js';
 import type { Docker } from '../docker/docker.js';
 import { engineSocketOf } from '../docker/engine-socket.js';
 import type { BuiltImage } from '../docker/image.js';
 import { MinimesosError } from '../errors.js';
 import { acquire, type Lock } from '../lock.js';
+import { networkApps } from '../mesos/app-operator.js';
 import { networkOperator } from '../mesos/drain.js';
 import type { ClusterIdentity, Desired, Observed } from '../model.js';
 import { type Look, type Observatory, observe } from '../observed/observe.js';
@@ -23,6 +25,8 @@ const LOCK_TIMEOUT_S = 30;
 export interface EngineOptions {
   signal?: AbortSignal | undefined;
   clock?: Clock | undefined;
+  /** That names the engine; default the process' own. */
+  env?: NodeJS.ProcessEnv | undefined;
   /** Of minimesos. */
   version: string;
 }
@@ -48,6 +52,7 @@ export class Engine {
   readonly clock: Clock;
   readonly #observatory: Observatory;
   #onLate: () => void = () => {};
+  #cgroups: { version: CgroupVersion | undefined } | undefined;
 
   constructor(
     private readonly cluster: string,
@@ -65,6 +70,12 @@ export class Engine {
     this.#onLate = told;
   }
 
+  /** What its machine has, which stays for as long as a run; undefined where it does not tell. */
+  async cgroups(): Promise<CgroupVersion | undefined> {
+    this.#cgroups ??= { version: (await this.patiently(this.docker.info())).cgroupVersion };
+    return this.#cgroups.version;
+  }
+
   look(look: Look = {}): Promise<Observed> {
     return this.patiently(observe(this.cluster, this.#observatory, look));
   }
@@ -73,6 +84,7 @@ export class Engine {
     return {
       docker: this.docker,
       operator: networkOperator(this.clock),
+      apps: networkApps(this.clock),
       desired,
       observe: (wanted, busy) => this.look({ desired: wanted, busy, thorough }),
       provideImage: (reference, onProgress, signal) =>
@@ -84,7 +96,7 @@ export class Engine {
       random: Math.random,
       signal: this.signal,
       version: this.options.version,
-      engineSocket: engineSocketOf(process.env),
+      engineSocket: engineSocketOf(this.options.env ?? process.env),
     };
   }
 

@@ -7,6 +7,7 @@ import { dockerName, markerName, selector } from '../observed/labels.js';
 import { type Status, summarize } from '../status.js';
 import { followEngine } from '../watch/engine-events.js';
 import { FileWatch } from '../watch/files.js';
+import { MarathonWatch } from '../watch/marathon-events.js';
 import type { Chronicle } from './chronicle.js';
 import type { Engine } from './engine.js';
 import { type ControlOptions, listeners, policyOf } from './options.js';
@@ -66,6 +67,7 @@ export async function followCluster({ engine, source, chronicle, options }: Foll
       if (!error) done.push(step);
     },
     passed: (pass) => {
+      apps.follow(pass.observed.marathon?.address);
       const conditions = chronicle.conditions({ ...pass, fileProblem: source.problem });
       const { cluster } = pass.desired;
       const steps = done;
@@ -84,6 +86,7 @@ export async function followCluster({ engine, source, chronicle, options }: Foll
     onEngineEvent?.(reason);
     controller.poke();
   };
+  const apps = new MarathonWatch(clock, engineChanged);
   const { id } = first.cluster;
   const watched = { docker, clock, labels: selector(id), names: [dockerName(id), markerName(id, 'paused')] };
   const events = followEngine(watched, engineChanged, AbortSignal.any([signal, ended.signal]));
@@ -91,6 +94,7 @@ export async function followCluster({ engine, source, chronicle, options }: Foll
     await controller.ended;
   } finally {
     ended.abort();
+    apps.close();
     await Promise.all([files.close(), events, claim.release()]);
   }
 }

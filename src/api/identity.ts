@@ -10,6 +10,8 @@ export interface ClusterRef {
   id: string;
   /** Absolute real path of the minimesosFile, which need not exist any more. */
   file: string;
+  /** The process that it lives and dies with, as `session.ts` writes it. */
+  session?: string;
 }
 
 export async function identify(file: string, cluster?: string): Promise<ClusterRef> {

@@ -15,11 +15,15 @@ export interface OpenOptions extends Overrides {
   cluster?: string | undefined;
   /** Ends what is under way; it rejects with `INTERRUPTED`, but `follow` just ends. */
   signal?: AbortSignal | undefined;
-  /** The engine; default the one that DOCKER_HOST names. */
+  /** The environment that names the engine, as DOCKER_HOST does; default the process' own. */
+  env?: NodeJS.ProcessEnv | undefined;
+  /** The engine; default the one that `env` names. */
   docker?: Docker | undefined;
   clock?: Clock | undefined;
   /** The wall's time, in milliseconds. */
   now?: (() => number) | undefined;
+  /** The process that the cluster lives and dies with, as `session.ts` writes it. @internal */
+  session?: string | undefined;
 }
 
 /** Any part of the default policy, with another value. */
