@@ -5,6 +5,7 @@ import { dirname, relative } from 'node:path';
 import type { Cluster } from '../api/cluster.js';
 import { MinimesosError } from '../errors.js';
 import type { ClusterIdentity } from '../model.js';
+import type { Status } from '../status.js';
 import type { Context } from './context.js';
 
 export const DEFAULT_FILE = 'minimesosFile';
@@ -27,6 +28,24 @@ export async function openCluster(
   const found = theOne(await Cluster.list());
   tell(`no ${DEFAULT_FILE} here: this is cluster ${found.id} of ${found.file}`);
   return Cluster.open({ file: found.file, cluster: found.id, distribution, signal, ...overrides });
+}
+
+/**
+ * The cluster and how it stands, for the commands that need one that runs: `info`, `state`, `ps`, `logs`, `open`, `run`,
+ * `exec`, `install`, `uninstall`. Rejects with `NO_CLUSTER` where no container of it is there.
+ */
+export async function runningCluster(context: Context): Promise<{ cluster: Cluster; status: Status }> {
+  const { file, cluster: id } = context.args;
+  const cluster = await openCluster(context, { find: true });
+  const none = () =>
+    new MinimesosError('NO_CLUSTER', `no cluster ${id === undefined ? `of ${cluster.file}` : id} is running`);
+  const status = await cluster.status().catch((thrown: unknown) => {
+    // Who names a cluster by its id asks for no file.
+    const asksForFile = id === undefined || file !== undefined;
+    throw !asksForFile && thrown instanceof MinimesosError && thrown.code === 'FILE_MISSING' ? none() : thrown;
+  });
+  if (status.cluster.phase === 'absent') throw none();
+  return { cluster, status };
 }
 
 function theOne(clusters: ClusterIdentity[]): ClusterIdentity {

@@ -1,6 +1,8 @@
 /** The command line: its table, its parser, its help. */
 
 import yargs, { type Argv } from 'yargs';
+import { MinimesosError } from '../errors.js';
+import { completionRow } from './commands/completion.js';
 import { nothing } from './commands/nothing.js';
 import type { Context, GlobalArgs, Streams } from './context.js';
 import { globalOptions, unknownCommand } from './options.js';
@@ -10,46 +12,88 @@ import { CLUSTER_ROWS } from './rows/cluster.js';
 import { HOST_ROWS } from './rows/host.js';
 import { TASKS_ROWS } from './rows/tasks.js';
 
-const ROWS: readonly Row[] = [...CLUSTER_ROWS, ...APPS_ROWS, ...TASKS_ROWS, ...HOST_ROWS];
+const OTHER_ROWS: readonly Row[] = [...CLUSTER_ROWS, ...APPS_ROWS, ...TASKS_ROWS, ...HOST_ROWS];
+export const ROWS: readonly Row[] = [...OTHER_ROWS, completionRow(OTHER_ROWS)];
 
-const NAMES = [...ROWS.map(({ command }) => command.split(' ')[0] ?? ''), 'help'];
+const NAMES = [...ROWS.flatMap(({ command, aliases = [] }) => [command.split(' ')[0] ?? '', ...aliases]), 'help'];
 
 /** Runs a command line; gives its exit code. Rejects with `USAGE` for what no command takes. */
 export async function runCommandLine(
   argv: string[],
-  open: (args: GlobalArgs) => Context,
+  open: (args: GlobalArgs, otherCommand: readonly string[]) => Context,
   streams: Streams,
 ): Promise<number> {
   let exit = 0;
-  const parser = parserOf((command) => async (args) => {
-    exit = await command(open(args as GlobalArgs), args as never);
+  const { own, other } = cutAtDashes(argv);
+  const parser = parserOf({
+    row: ({ run, takesCommand = false }) => {
+      return async (args) => {
+        if (!takesCommand) refuse(other);
+        exit = await run(open(args as GlobalArgs, other), args as never);
+      };
+    },
+    help: async ({ command }) => {
+      refuse(other);
+      if (command !== undefined && !NAMES.includes(command)) throw unknownCommand(command, NAMES);
+      await writeHelp(streams, command === undefined ? [] : [command]);
+    },
+    none: async (args) => {
+      refuse(other);
+      exit = await nothing(open(args as GlobalArgs, []), () => writeHelp(streams, []));
+    },
   });
-  await parser
-    .command('help [command]', 'show the help of a command', {}, async ({ command }) => {
-      if (typeof command === 'string' && !NAMES.includes(command)) throw unknownCommand(command, NAMES);
-      await writeHelp(streams, typeof command === 'string' ? [command] : []);
-    })
-    .command('$0', 'with no command: the info of a cluster that runs, else this help', {}, async (args) => {
-      exit = await nothing(open(args as unknown as GlobalArgs), () => writeHelp(streams, []));
-    })
-    .parseAsync(argv, {}, (_error, _args, output) => {
+  try {
+    await parser.parseAsync(own, {}, (_error, _args, output) => {
       if (output) streams.stdout.write(`${output}\n`);
     });
+  } catch (thrown) {
+    throw other.length === 0 ? withDashes(own, thrown) : thrown;
+  }
   return exit;
 }
 
-type Handler = (command: Row['run']) => (args: object) => Promise<void>;
+/** Yargs would take the options of the other program for ours, and its numbers for numbers. */
+function cutAtDashes(argv: string[]): { own: string[]; other: string[] } {
+  const dashes = argv.indexOf('--');
+  return dashes < 0 ? { own: argv, other: [] } : { own: argv.slice(0, dashes), other: argv.slice(dashes + 1) };
+}
 
-function parserOf(handler: Handler): Argv {
+function refuse([first]: readonly string[]): void {
+  if (first !== undefined) throw new MinimesosError('USAGE', `only run and exec take a command after --: "${first}"`);
+}
+
+/** Who left the dashes out, as in `run ls -l`, is told where they stand. */
+function withDashes([name = '']: string[], thrown: unknown): unknown {
+  const row = ROWS.find(({ takesCommand, command }) => takesCommand && command.split(' ')[0] === name);
+  if (!row || !(thrown instanceof MinimesosError && /^unknown argument/i.test(thrown.message))) return thrown;
+  const hint = `a command stands after --: minimesos ${row.command} -- COMMAND`;
+  return new MinimesosError(thrown.code, thrown.message, { hint });
+}
+
+/** What is done when a command has been read. */
+interface Handlers {
+  row(row: Row): (args: object) => Promise<void>;
+  help(args: { command?: string | undefined }): Promise<void>;
+  none(args: object): Promise<void>;
+}
+
+function parserOf({ row: handle, help, none }: Handlers): Argv {
   const parser = globalOptions(yargs().scriptName('minimesos'), NAMES);
-  for (const { command, summary, options, run } of ROWS) {
-    parser.command(command, summary, (each) => options?.(each) ?? each, handler(run));
+  for (const row of ROWS) {
+    const { command, aliases = [], summary, options } = row;
+    parser.command([command, ...aliases], summary, (each) => options?.(each) ?? each, handle(row));
   }
-  return parser;
+  const named = (each: Argv) => each.positional('command', { type: 'string' });
+  return parser
+    .usage('minimesos [command]')
+    .command('help [command]', 'show the help of a command', named, help)
+    .command('$0', false, {}, none)
+    .epilogue('With no command: the info of a cluster that runs, else this help.');
 }
 
 async function writeHelp(streams: Streams, argv: string[]): Promise<void> {
-  const parser = parserOf(() => async () => {});
+  const idle = async () => {};
+  const parser = parserOf({ row: () => idle, help: idle, none: idle });
   await parser.parseAsync([...argv, '--help'], {}, (_error, _args, output) => {
     streams.stdout.write(`${output}\n`);
   });

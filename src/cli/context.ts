@@ -1,5 +1,6 @@
 /** What a command is given: where to write, how, and when to stop. */
 
+import type { DistributionName } from '../distribution-table.js';
 import type { MinimesosError } from '../errors.js';
 
 export interface Streams {
@@ -13,7 +14,7 @@ export interface Streams {
 export interface GlobalArgs {
   file?: string | undefined;
   cluster?: string | undefined;
-  distribution?: string | undefined;
+  distribution?: DistributionName | undefined;
   output: 'text' | 'json';
   debug: boolean;
   /** Seconds. */
@@ -22,6 +23,8 @@ export interface GlobalArgs {
 
 export interface Context {
   args: GlobalArgs;
+  /** Of another program: what stands after `--`, word by word. Empty for all rows but those with `takesCommand`. */
+  otherCommand: readonly string[];
   /** Results: text, or one JSON document. */
   print(text: string): void;
   printJson(document: unknown): void;
@@ -33,6 +36,8 @@ export interface Context {
   signal: AbortSignal;
   /** As if Ctrl-C were pressed. */
   stop(): void;
+  /** From now on SIGINT, SIGTERM and SIGHUP end nothing here: they are somebody else's to act on. */
+  handOverSignals(to: (signal: NodeJS.Signals) => void): void;
   /** Whether stderr is a terminal that can be drawn on. */
   live: boolean;
   /** For stderr. */

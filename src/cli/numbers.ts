@@ -18,10 +18,10 @@ export function numberOver(least: number, option: string) {
   };
 }
 
-export function wholeNumber(option: string, most = 1000) {
+export function wholeNumber(option: string, most = 1000, least = 1) {
   return (value: number | number[] | undefined): number | undefined => {
     const number = last(value as number);
-    if (number === undefined || (Number.isInteger(number) && number >= 1 && number <= most)) return number;
-    throw new MinimesosError('USAGE', `--${option} takes a whole number from 1 to ${most}`);
+    if (number === undefined || (Number.isInteger(number) && number >= least && number <= most)) return number;
+    throw new MinimesosError('USAGE', `--${option} takes a whole number from ${least} to ${most}`);
   };
 }

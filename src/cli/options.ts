@@ -2,8 +2,8 @@
 
 import type { Argv } from 'yargs';
 import { thisPackage } from '../api/package.js';
+import { DISTRIBUTION_NAMES } from '../distribution-table.js';
 import { MinimesosError } from '../errors.js';
-import { DISTRIBUTION_NAMES } from '../minimesosfile/distribution-names.js';
 import { didYouMean } from '../minimesosfile/wording.js';
 import { CONTROL_OPTIONS } from './control-options.js';
 import { last, numberOver, wholeNumber } from './numbers.js';
@@ -41,7 +41,11 @@ export const TAIL = {
   coerce: wholeNumber('tail'),
   describe: 'only the last so many',
 } as const;
-export const AGENT = { type: 'string', requiresArg: true, describe: 'of this agent: its id, or agent-N' } as const;
+export const AGENT = {
+  type: 'string',
+  requiresArg: true,
+  describe: "of this agent: agent-N, its block's name or Mesos' id",
+} as const;
 
 export function globalOptions(parser: Argv, commands: readonly string[]): Argv {
   return parser
@@ -98,7 +102,11 @@ function usageError(message: string, commands: readonly string[]): MinimesosErro
 }
 
 export function unknownCommand(name: string, commands: readonly string[]): MinimesosError {
-  return new MinimesosError('USAGE', `unknown argument "${name}"${didYouMean(name, [...commands, ...OPTIONS])}`);
+  const meant = didYouMean(
+    name,
+    [...commands, ...OPTIONS].filter((each) => each !== name),
+  );
+  return new MinimesosError('USAGE', `unknown argument "${name}"${meant}`);
 }
 
 /** What a mistyped option may have meant. */
@@ -117,5 +125,17 @@ const OPTIONS = [
   'watch',
   'for',
   'tail',
+  'app',
+  'group',
+  'marathonFile',
+  'stdin',
+  'update',
+  'force',
+  'wait',
+  'all',
+  'task',
+  'stderr',
+  'follow',
+  'no-browser',
   ...CONTROL_OPTIONS,
 ];

@@ -20,10 +20,11 @@ export function summary({ steps, status, elapsedMs }: Pick<ApplyResult, 'steps' 
   return `${[...counted, ...left].join(', ') || 'nothing was completed'} in ${duration(elapsedMs)}`;
 }
 
-const FATES = ['created', 'replaced', 'started', 'removed'] as const;
+const FATES = ['created', 'replaced', 'started', 'deployed', 'removed'] as const;
 
 function fateOf(verbs: ReadonlySet<Verb>): (typeof FATES)[number] | undefined {
   if (verbs.has('create')) return verbs.has('remove') ? 'replaced' : 'created';
-  if (verbs.has('remove')) return 'removed';
+  if (verbs.has('deploy')) return 'deployed';
+  if (verbs.has('remove') || verbs.has('undeploy')) return 'removed';
   return verbs.has('start') || verbs.has('unpause') ? 'started' : undefined;
 }

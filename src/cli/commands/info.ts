@@ -1,18 +1,21 @@
-import { MinimesosError } from '../../errors.js';
 import type { Status } from '../../status.js';
 import { allVariables, roleVariables } from '../../variables.js';
-import { openCluster } from '../cluster.js';
-import type { Command } from '../context.js';
+import { runningCluster } from '../cluster.js';
+import type { Command, Context } from '../context.js';
+import { envFile } from '../env-file.js';
+import { movedPorts } from '../moved-ports.js';
+
+interface InfoFlags {
+  output?: Context['args']['output'] | 'env';
+}
 
 /** The cluster's addresses in the form that 0.13 printed and scripts evaluate. */
-export const info: Command = async (context) => {
-  const cluster = await openCluster(context, { find: true });
-  const status = await cluster.status();
-  if (status.cluster.phase === 'absent') {
-    throw new MinimesosError('NO_CLUSTER', `no cluster of ${cluster.file} is running`);
-  }
-  if (context.args.output === 'json')
-    context.printJson({ cluster: status.cluster, variables: Object.fromEntries(allVariables(status)) });
+export const info: Command<InfoFlags> = async (context, { output = context.args.output }) => {
+  const { status } = await runningCluster(context);
+  for (const line of movedPorts(status.components)) context.tell(`note: ${line}`);
+  const variables = allVariables(status);
+  if (output === 'json') context.printJson({ cluster: status.cluster, variables: Object.fromEntries(variables) });
+  else if (output === 'env') context.print(envFile(variables));
   else context.print(asText(status));
   return 0;
 };

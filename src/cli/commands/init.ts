@@ -4,11 +4,11 @@ import { defaultFile } from '../../minimesosfile/default-file.js';
 import { DEFAULT_FILE } from '../cluster.js';
 import type { Command } from '../context.js';
 
-/** Writes a full default minimesosFile; refuses where one exists. */
+/** Writes a minimesosFile to start from: in full, or for another distribution what differs. Refuses where one exists. */
 export const init: Command = async ({ args, print, printJson }) => {
-  const file = args.file ?? DEFAULT_FILE;
+  const { file = DEFAULT_FILE, distribution } = args;
   try {
-    await writeFile(file, defaultFile(), { flag: 'wx' });
+    await writeFile(file, defaultFile(distribution), { flag: 'wx' });
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') {
       throw new MinimesosError('FILE_INVALID', `${file} cannot be written: ${(cause as Error).message}`, { cause });

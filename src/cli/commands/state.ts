@@ -1,14 +1,13 @@
 import { MinimesosError } from '../../errors.js';
 import type { ComponentStatus, Status } from '../../status.js';
-import { openCluster } from '../cluster.js';
+import { runningCluster } from '../cluster.js';
 import type { Command } from '../context.js';
 
 const TIMEOUT_MS = 10_000;
 
 /** What the master, or one agent, says of itself, pretty-printed. */
 export const state: Command<{ agent?: string }> = async (context, { agent }) => {
-  const cluster = await openCluster(context, { find: true });
-  const status = await cluster.status();
+  const { status } = await runningCluster(context);
   const component = agent === undefined ? masterOf(status) : agentOf(status, agent);
   const path = agent === undefined ? '/state' : '/slave(1)/state';
   const { get } = await import('../../mesos/http.js');
@@ -29,10 +28,14 @@ function masterOf({ cluster, components }: Status): ComponentStatus {
 
 function agentOf({ cluster, components }: Status, wanted: string): ComponentStatus {
   const agents = components.filter(({ kind, endpoint }) => kind === 'agent' && endpoint);
-  const agent = agents.find(({ id, agentId }) => id === wanted || agentId === wanted);
-  if (agent) return agent;
-  const known = agents.map(({ id, agentId }) => (agentId ? `${id} (${agentId})` : id));
-  throw new MinimesosError('NO_CLUSTER', `cluster ${cluster.id} runs no agent "${wanted}"`, {
-    hint: known.length > 0 ? `it runs ${known.join(', ')}` : undefined,
+  const byId = agents.find(({ id, agentId }) => id === wanted || agentId === wanted);
+  const named = agents.filter(({ name }) => name === wanted);
+  const agent = byId ?? named[0];
+  if (agent && (byId || named.length === 1)) return agent;
+  const candidates = named.length > 0 ? named : agents;
+  const known = candidates.map(({ id, name, agentId }) => `${id} (${[name, agentId].filter(Boolean).join(', ')})`);
+  const what = named.length > 0 ? `${named.length} agents named "${wanted}"` : `no agent "${wanted}"`;
+  throw new MinimesosError('NO_CLUSTER', `cluster ${cluster.id} runs ${what}`, {
+    hint: known.length > 0 ? `${named.length > 0 ? 'name one by its id:' : 'it runs'} ${known.join(', ')}` : undefined,
   });
 }

@@ -1,6 +1,7 @@
-import type { Cluster, Status } from '../../api/cluster.js';
+import type { Cluster, ComponentStatus, Status } from '../../api/cluster.js';
 import { openCluster } from '../cluster.js';
 import type { Command, Context } from '../context.js';
+import { movedPorts } from '../moved-ports.js';
 import { isWarning } from '../news.js';
 import { table } from '../table.js';
 
@@ -42,14 +43,21 @@ function asText({ cluster, components, conditions }: Status, { paintResult: pain
     `distribution: ${cluster.distribution}, Mesos ${cluster.mesosVersion}`,
     paint('dim', cluster.file),
   ];
-  const rows = components.map(({ id, name, phase, endpoint, reason }) => [
+  const isPublished = components.some(({ ports }) => ports);
+  const rows = components.map(({ id, name, phase, endpoint, ports, reason }) => [
     name ? `${id} (${name})` : id,
     phase,
     endpoint ?? '-',
+    ...(isPublished ? [placesOf(ports)] : []),
     reason,
   ]);
   const told = conditions
     .filter(isWarning)
     .map(({ type, message, since }) => `${paint('bad', type)}: ${message}${since ? ` (since ${since})` : ''}`);
-  return [...head, ...told, '', ...table([['COMPONENT', 'PHASE', 'ENDPOINT', 'REASON'], ...rows])].join('\n');
+  const columns = ['COMPONENT', 'PHASE', 'ENDPOINT', ...(isPublished ? ['ON HOST'] : []), 'REASON'];
+  return [...head, ...told, ...movedPorts(components), '', ...table([columns, ...rows])].join('\n');
+}
+
+function placesOf(ports: ComponentStatus['ports'] = []): string {
+  return ports.map(({ hostIp, hostPort }) => `${hostIp}:${hostPort}`).join(', ') || '-';
 }

@@ -1,15 +1,32 @@
 import { DEFAULT_FILE } from '../cluster.js';
 import type { Command } from '../context.js';
 
-/** Every problem of the file at once, or that there is none. */
+/** Every problem of the file, and of the JSON that it names, at once; or that there is none. */
 export const validate: Command = async ({ args, print, printJson, tell }) => {
   const file = args.file ?? DEFAULT_FILE;
-  const { formatDiagnostic, loadFile } = await import('../../minimesosfile/load.js');
-  const loaded = await loadFile(file);
-  const diagnostics = loaded.ok ? [] : loaded.diagnostics;
-  if (args.output === 'json') printJson({ valid: loaded.ok, diagnostics });
-  else if (loaded.ok) print(`${file} is valid`);
+  const { formatDiagnostic } = await import('../../minimesosfile/load.js');
+  const { diagnostics, unchecked, notes } = await check(file, args.distribution);
+  const valid = diagnostics.length === 0;
+  if (args.output === 'json') printJson({ valid, diagnostics });
+  else if (valid) print(`${file} is valid`);
   else for (const diagnostic of diagnostics) print(formatDiagnostic(file, diagnostic));
-  for (const note of loaded.ok ? loaded.notes : []) tell(`note: ${note}`);
-  return loaded.ok ? 0 : 65;
+  for (const each of unchecked) tell(`note: ${formatDiagnostic(file, each)}; it was not checked`);
+  for (const note of valid ? notes : []) tell(`note: ${note}`);
+  return valid ? 0 : 65;
 };
+
+/** `unchecked`: a URL that is out of reach is no fault of the file. */
+async function check(file: string, distribution: string | undefined) {
+  const { loadFile } = await import('../../minimesosfile/load.js');
+  const loaded = await loadFile(file, distribution);
+  if (!loaded.ok) return { diagnostics: loaded.diagnostics, unchecked: [], notes: [] };
+  const { AppFiles } = await import('../../minimesosfile/app-files.js');
+  const { realpath } = await import('node:fs/promises');
+  // Paths start from the folder that the file is in, not from that of a link to it.
+  const json = await new AppFiles().read(await realpath(file), loaded.apps, loaded.spec);
+  return {
+    diagnostics: json.diagnostics,
+    unchecked: json.outOfReach,
+    notes: [...loaded.notes, ...json.notes],
+  };
+}

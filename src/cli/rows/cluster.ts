@@ -69,7 +69,12 @@ export const CLUSTER_ROWS: Row[] = [
   },
   { command: 'pause', summary: 'let nobody change the cluster, not even to mend it', run: pause },
   { command: 'resume', summary: 'take the pause away', run: resume },
-  { command: 'info', summary: 'print the addresses, ready for a shell', run: info },
+  {
+    command: 'info',
+    summary: 'print the addresses, ready for a shell',
+    options: (command) => command.choices('output', ['env']),
+    run: info,
+  },
   {
     command: 'state',
     summary: "print the master's state, or an agent's",

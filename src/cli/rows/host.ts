@@ -1,5 +1,27 @@
 /** The commands for this machine and its engine. */
 
+import { doctor } from '../commands/doctor.js';
+import { list } from '../commands/list.js';
+import { open } from '../commands/open.js';
+import { run } from '../commands/run.js';
 import type { Row } from '../row.js';
 
-export const HOST_ROWS: Row[] = [];
+export const HOST_ROWS: Row[] = [
+  {
+    command: 'run',
+    summary: 'run a program here that is told the addresses: run -- cmd args',
+    takesCommand: true,
+    run,
+  },
+  {
+    command: 'open [component]',
+    summary: "print the address of a component's page, and show it in a browser",
+    options: (command) =>
+      command
+        .positional('component', { type: 'string', default: 'master', describe: 'such as marathon or agent-1' })
+        .option('browser', { type: 'boolean', default: true, describe: 'show it where there is a browser' }),
+    run: open,
+  },
+  { command: 'doctor', summary: 'look for what is wrong, or in the way, and say what to do', run: doctor },
+  { command: 'list', aliases: ['ls'], summary: 'show every cluster on this engine', run: list },
+];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { duration, table } from '../../../src/cli/table.js';
+import { age, duration, table } from '../../../src/cli/table.js';
 
 describe('a table', () => {
   it('has its columns below each other, and no blanks at the ends', () => {
@@ -45,5 +45,18 @@ describe('a duration', () => {
     [3_600_000, '60 min 0 s'],
   ])('of %d ms is %s', (ms, text) => {
     expect(duration(ms)).toBe(text);
+  });
+});
+
+describe('an age', () => {
+  it.each([
+    [-1, '0 s'],
+    [59_999, '59 s'],
+    [60_000, '1 min'],
+    [3_599_999, '59 min'],
+    [86_399_999, '23 h'],
+    [86_400_000 * 400, '400 d'],
+  ])('of %d ms is %s', (ms, text) => {
+    expect(age(ms)).toBe(text);
   });
 });

@@ -1,0 +1,55 @@
+/** This machine: what it reaches, and what is taken on it. */
+
+import { statfs } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import type { NetworkSummary } from '../docker/docker.js';
+import { overlap } from '../docker/subnet.js';
+import { LOOPBACK } from '../model.js';
+import { readCluster } from '../observed/labels.js';
+
+const ANSWER_TIMEOUT_MS = 1_000;
+
+/** Whether this machine stands on a bridge of the engine, so that it is the engine's own. */
+export function standsOnOneOf(networks: readonly NetworkSummary[]): boolean {
+  const bridges = networks.filter(({ name, labels }) => name === 'bridge' || readCluster(labels) !== undefined);
+  const addresses = Object.values(networkInterfaces()).flatMap((all) => (all ?? []).map(({ address }) => address));
+  return bridges.some(({ subnets }) =>
+    subnets.some((subnet) => addresses.some((address) => overlap(subnet, `${address}/32`))),
+  );
+}
+
+/** Whether the machine at this address answers, be it that nobody listens there. */
+export function answers(host: string, port: number): Promise<boolean> {
+  return new Promise((done) => {
+    const socket = connect({ host, port, timeout: ANSWER_TIMEOUT_MS });
+    const end = (answered: boolean) => {
+      socket.destroy();
+      done(answered);
+    };
+    socket.on('connect', () => end(true));
+    socket.on('timeout', () => end(false));
+    socket.on('error', ({ code }: NodeJS.ErrnoException) => end(code === 'ECONNREFUSED'));
+  });
+}
+
+/** Of these ports of the loopback, those on which somebody listens. */
+export async function listenedOn(ports: readonly number[]): Promise<Set<number>> {
+  const taken = await Promise.all(ports.map(async (port) => ((await canListen(port)) ? [] : [port])));
+  return new Set(taken.flat());
+}
+
+function canListen(port: number): Promise<boolean> {
+  return new Promise((done) => {
+    const server = createServer();
+    // What this user may not listen on, the engine still may.
+    server.on('error', ({ code }: NodeJS.ErrnoException) => done(code !== 'EADDRINUSE'));
+    server.listen({ port, host: LOOPBACK, exclusive: true }, () => server.close(() => done(true)));
+  });
+}
+
+/** Bytes that are free for others than root; undefined where there is no such folder here. */
+export async function freeSpace(folder: string): Promise<number | undefined> {
+  const disk = await statfs(folder).catch(() => undefined);
+  return disk && disk.bavail * disk.bsize;
+}
