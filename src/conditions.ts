@@ -93,7 +93,8 @@ function serves(components: readonly PlannedComponent[], wanted: Kind): boolean 
 }
 
 /** Whether nothing is left to do for it. */
-export function isFinished({ phase, desired, observed }: PlannedComponent): boolean {
+export function isFinished({ phase, desired, observed, app }: PlannedComponent): boolean {
+  if (app) return phase === (app.desired || app.unreachable ? 'ready' : 'absent');
   if (!desired) return phase === 'absent';
   return phase === 'ready' && observed?.readiness.ready === true && isCurrent(desired, observed.container);
 }
@@ -105,7 +106,8 @@ export function isCurrent({ hash }: DesiredComponent, container: ObservedContain
 
 /** To one who does not know the file: whether it serves. */
 function isSettled(component: PlannedComponent): boolean {
-  return isFinished(component) || (!component.desired && component.phase === 'ready');
+  const wanted = component.desired ?? component.app?.desired ?? component.app?.unreachable;
+  return isFinished(component) || (!wanted && component.phase === 'ready');
 }
 
 function listed(components: readonly PlannedComponent[]): string {

@@ -217,6 +217,8 @@ class Controller {
     if (!error) return;
     // Who waited for somebody may have died of it.
     const again = this.#recall.foundInTrouble(component, error, component.waitsFor !== undefined);
+    // Its phase is another one now: whether that settles all is seen at the next look, at once.
+    this.#poke.abort();
     this.options.listener[again ? 'troubled' : 'failed']([component.id], error);
   }
 

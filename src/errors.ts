@@ -3,6 +3,8 @@
  * into an exit code. The table is the documentation too (`specs/cli.md` lists it).
  */
 
+import { withoutCredentials } from './secrets.js';
+
 interface ErrorKind {
   /** Exit code of the process, as promised in `specs/cli.md`. */
   exit: number;
@@ -45,7 +47,14 @@ export const ERRORS = {
   NO_APP: { exit: 1 },
   /** Another deployment is changing it. */
   APP_LOCKED: { exit: 1, retryable: true },
+  /** A URL that the minimesosFile names gives no answer. */
+  APP_UNREACHABLE: { exit: 1, hint: 'apply again, or name a file in its place' },
   NO_TASK: { exit: 1, hint: 'minimesos ps lists the tasks' },
+  SANDBOX_GONE: { exit: 1 },
+  /** A program that was to be run is not there; as a shell says it. */
+  NO_COMMAND: { exit: 127 },
+  /** It is there, and cannot be run. */
+  COMMAND_REFUSED: { exit: 126 },
   NOT_SETTLED: { exit: 124 },
   INTERRUPTED: { exit: 130 },
   UNEXPECTED: { exit: 1, hint: 'run again with --debug and report what it prints' },
@@ -70,10 +79,10 @@ export class MinimesosError extends Error {
     message: string,
     { hint, cause, details = [] }: ErrorDetails = {},
   ) {
-    super(message, { cause });
+    super(withoutCredentials(message), { cause });
     const kind: ErrorKind = ERRORS[code];
     this.hint = hint ?? kind.hint;
-    this.details = details;
+    this.details = details.map(withoutCredentials);
   }
 
   get exit(): number {

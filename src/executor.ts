@@ -3,7 +3,7 @@
 import type { Progress } from './docker/docker.js';
 import { asMinimesosError, type MinimesosError } from './errors.js';
 import { execute, type Scene } from './execute.js';
-import type { ComponentId, Step } from './model.js';
+import type { ComponentId, Step, Verb } from './model.js';
 import type { Policy } from './policy.js';
 import type { World } from './world.js';
 
@@ -23,6 +23,7 @@ export interface ExecutorListener {
 
 /** More at once is no faster: the engine creates containers at the same rate from 8 to 50 (facts/apis). */
 const AT_ONCE = 8;
+const WAITING: ReadonlySet<Verb> = new Set(['pull', 'drain', 'deploy', 'undeploy']);
 
 export class Executor {
   readonly #running = new Map<ComponentId, Step>();
@@ -48,7 +49,7 @@ export class Executor {
   async #run(step: Step, scene: Scene): Promise<void> {
     const { clock, signal } = this.world;
     // Waiting is no load for the engine: it takes no other step's place, and as long as it takes.
-    const limited = step.verb !== 'pull' && step.verb !== 'drain';
+    const limited = !WAITING.has(step.verb);
     if (limited) await this.#enter();
     const startedAt = clock.now();
     let error: MinimesosError | undefined;

@@ -6,6 +6,7 @@
 import { appendFile, type FileHandle, mkdir, open, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ComponentId, Phase, Verb } from './model.js';
+import { giveToOwnerOf } from './ownership.js';
 
 interface Occurrence {
   /** ISO 8601. */
@@ -163,13 +164,16 @@ export class Journal {
 
   /** The folder is made where it is missing, but not the one of the minimesosFile. */
   async #open(): Promise<FileHandle> {
-    return await open(this.#path, 'a').catch(async (error: NodeJS.ErrnoException) => {
+    const folder = dirname(this.#path);
+    const file = await open(this.#path, 'a').catch(async (error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') throw error;
-      await mkdir(dirname(this.#path)).catch((failure: NodeJS.ErrnoException) => {
+      await mkdir(folder).catch((failure: NodeJS.ErrnoException) => {
         if (failure.code !== 'EEXIST') throw failure;
       });
       return await open(this.#path, 'a');
     });
+    await giveToOwnerOf(dirname(folder), [folder, this.#path]);
+    return file;
   }
 
   async #shorten(): Promise<void> {

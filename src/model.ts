@@ -1,4 +1,6 @@
-/** The nouns of minimesos. Everything else imports from here; this file imports nothing. */
+/** The nouns of minimesos. Everything else imports from here; this file imports but the nouns of apps. */
+
+import type { DesiredApp, ObservedApp, PlannedApp, UnreachableApp } from './app.js';
 
 /** The kinds of components, in the order in which they are shown and queued. */
 export const KINDS = [
@@ -12,15 +14,19 @@ export const KINDS = [
   'scope',
 ] as const;
 
+/** Of a component that is a container. */
 export type Kind = (typeof KINDS)[number];
 
-/** `<kind>-<index>`, for example `agent-3`; `network` for the cluster's network. */
+/** `<kind>-<index>`, for example `agent-3`; `app:/id` for an app or a group at Marathon; `network` for the cluster's network. */
 export type ComponentId = string;
 
 export const NETWORK: ComponentId = 'network';
 
 /** `start` brings what is there back into service: it runs, on its network, under its names. */
-export type Verb = 'pull' | 'create' | 'start' | 'unpause' | 'restart' | 'drain' | 'remove';
+export type ContainerVerb = 'pull' | 'create' | 'start' | 'unpause' | 'restart' | 'drain' | 'remove';
+
+/** The last two are Marathon's. */
+export type Verb = ContainerVerb | 'deploy' | 'undeploy';
 
 export const PHASES = [
   'absent',
@@ -50,6 +56,8 @@ export interface ClusterIdentity {
   name: string;
   distribution: string;
   mesosVersion: string;
+  /** Of one that lives and dies with a process: which, as `session.ts` writes it. */
+  session?: string | undefined;
 }
 
 /** Where a component stands, known only when Docker has made its network and volume. */
@@ -69,13 +77,28 @@ export interface Place {
 export interface PortSpec {
   port: number;
   protocol: 'tcp' | 'udp';
-  /** Published on the host's loopback under this number. */
+  /** Published on the engine's host under this number, or another one where a cluster beside this one has it. */
   hostPort?: number;
+  /** Address of the host that it is published on; undefined: `LOOPBACK`. */
+  hostIp?: string;
+}
+
+/** The address of the engine's host that no other machine reaches. */
+export const LOOPBACK = '127.0.0.1';
+
+/** A port of a container that is reached through the engine's host. */
+export interface PublishedPort {
+  port: number;
+  protocol: 'tcp' | 'udp';
+  hostPort: number;
+  hostIp: string;
 }
 
 /** What Docker is asked for. */
 export interface ContainerSpec {
   image: string;
+  /** In place of the image's own, whose command goes with it. */
+  entrypoint?: string[];
   command?: string[];
   env: Record<string, string>;
   ports: PortSpec[];
@@ -125,15 +148,21 @@ export interface DesiredComponent {
   blankVotes?: boolean | undefined;
   /** Whether image or command come from the file's mesosVersion. */
   followsMesos: boolean;
-  /** Short digests of the spec's parts, to say which of them changed. */
+  /** Short digests of the spec's parts, to say which of them changed; of what may be secret, `UNTOLD`. */
   parts(): Record<string, string>;
   volume?: VolumeSpec | undefined;
   render(place: Place): ContainerSpec;
+  /** The text without what the file says for this component's process alone. */
+  conceal(text: string): string;
 }
 
 export interface Desired {
   cluster: ClusterIdentity;
   components: DesiredComponent[];
+  /** In the order of the file. */
+  apps: DesiredApp[];
+  /** Of the apps that the file names, those of which nobody knows what they are. */
+  unreachable: UnreachableApp[];
   /** Things the user should know, for example a default agent that was added. */
   notes: string[];
 }
@@ -166,6 +195,10 @@ export interface ObservedContainer {
   /** Shares the host's network. */
   onHost?: boolean | undefined;
   port?: number | undefined;
+  /** Where on the engine's host it is published, or would be if it ran. */
+  published?: readonly PublishedPort[] | undefined;
+  /** The cluster that had the usual port of the host when this one was made, so that it got another. */
+  portTakenBy?: string | undefined;
   /** Id of the network that it was last started on: it starts on no other. Undefined on the host's, or never started. */
   network?: string | undefined;
   /** How many of its kind were to decide together when it was created; undefined where it was to stand alone. */
@@ -229,6 +262,8 @@ export interface Observed {
   images: ReadonlySet<string>;
   /** What the leading master says, and where; undefined while none leads. */
   mesos?: { version: string; agents: number; address: string } | undefined;
+  /** What Marathon has, and where it is asked; undefined where none leads. */
+  marathon?: { address: string; apps: readonly ObservedApp[] } | undefined;
   strays?: readonly Stray[] | undefined;
   /** Since when reconciliation is paused, ISO 8601; undefined where it is not. */
   pausedSince?: string | undefined;
@@ -248,9 +283,11 @@ export interface Step {
   image?: string;
 }
 
-export interface PlannedComponent {
+/** A container, or an app at Marathon. */
+export type PlannedComponent = Planned & ({ kind: Kind; app?: undefined } | { kind: 'app'; app: PlannedApp });
+
+interface Planned {
   id: ComponentId;
-  kind: Kind;
   index: number;
   phase: Phase;
   /** For people: why it is in this phase. */
@@ -261,6 +298,7 @@ export interface PlannedComponent {
   suffers?: boolean | undefined;
   /** Runs and does not do its work, whoever is to blame. */
   unready?: boolean | undefined;
+  /** Of a container. */
   desired?: DesiredComponent | undefined;
   observed?: ObservedComponent | undefined;
 }

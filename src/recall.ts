@@ -1,5 +1,6 @@
 /** What a controller remembers of each component between passes: its phase, what went wrong, and since when. */
 
+import { advanceApp } from './components/app.js';
 import { advance, type LifecycleEvent } from './components/lifecycle.js';
 import { kindOf } from './components/registry.js';
 import type { MinimesosError } from './errors.js';
@@ -117,7 +118,7 @@ export class Recall {
 
   /** Whether something that went wrong is tried again; else the component has failed for good. */
   wentWrong(component: PlannedComponent, error: MinimesosError, mayTryAgain: boolean): boolean {
-    const { id, desired } = component;
+    const { id } = component;
     const record = this.#recordOf(id);
     const attempts = error.code === ENGINE_GONE ? record.attempts : record.attempts + 1;
     const again = this.options.tireless || (mayTryAgain && attempts <= ATTEMPTS);
@@ -126,7 +127,7 @@ export class Recall {
     this.#become(component, again ? 'delayed' : 'gaveUp', {
       attempts,
       reason: error.message,
-      failedHash: desired?.hash,
+      failedHash: hashOf(component),
       retryAt: again ? this.options.now() + at : undefined,
     });
     return again;
@@ -147,7 +148,7 @@ export class Recall {
   foundInTrouble(component: PlannedComponent, error: MinimesosError, mayTryAgain: boolean): boolean {
     if (component.phase === 'backoff') return this.wentWrong(component, error, mayTryAgain);
     this.#failures.set(component.id, error);
-    this.#become(component, 'gaveUp', { reason: error.message, failedHash: component.desired?.hash });
+    this.#become(component, 'gaveUp', { reason: error.message, failedHash: hashOf(component) });
     return false;
   }
 
@@ -167,9 +168,12 @@ export class Recall {
     rest: Partial<ComponentRecord>,
   ): void {
     const before = this.#recordOf(id);
-    const { phase } = advance(kindOf(kind).lifecycle, before.phase, { type });
+    const { phase } =
+      kind === 'app' ? advanceApp(before.phase, { type }) : advance(kindOf(kind).lifecycle, before.phase, { type });
     this.#records.set(id, { ...before, ...rest, phase });
   }
 }
+
+const hashOf = ({ desired, app }: PlannedComponent) => desired?.hash ?? app?.rendered?.hash;
 
 const IN_TROUBLE: ReadonlySet<Phase> = new Set(['failed', 'backoff']);

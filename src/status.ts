@@ -1,5 +1,6 @@
 /** Desired + observed + phases → what `status` shows and scripts read (the contract in specs/cli.md). */
 
+import type { ObservedApp } from './app.js';
 import { type Condition, isHurt } from './conditions.js';
 import type {
   ClusterIdentity,
@@ -8,13 +9,14 @@ import type {
   Kind,
   Observed,
   ObservedComponent,
+  ObservedContainer,
   Phase,
   PlannedComponent,
 } from './model.js';
 
 export interface ComponentStatus {
   id: ComponentId;
-  kind: Kind;
+  kind: Kind | 'app';
   index: number;
   /** Of an agent's block. */
   name?: string;
@@ -25,8 +27,19 @@ export interface ComponentStatus {
   /** Of several that decide together, the one that leads; a master that is alone leads too. */
   leader?: true;
   container: { id: string; name: string; image: string; ip: string; startedAt: string | null } | null;
+  /** Left out where the engine's host publishes none of it now. */
+  ports?: PortStatus[];
   /** URL of the component's API; null where it has none or does not run. */
   endpoint: string | null;
+}
+
+/** A port of the component, and where on the engine's host it is published. */
+export interface PortStatus {
+  port: number;
+  hostPort: number;
+  hostIp: string;
+  /** The cluster that had the usual port of the host when this component was made. */
+  takenBy?: string;
 }
 
 export interface Status {
@@ -70,7 +83,7 @@ export function summarize({ cluster, observed, components, conditions = [], gene
       observedGeneration: generation ?? null,
     },
     conditions,
-    components: components.map(componentStatus),
+    components: components.map((each) => componentStatus(each, observed)),
   };
 }
 
@@ -80,10 +93,11 @@ function clusterPhase(components: readonly PlannedComponent[]): ClusterPhase {
   return components.every(({ phase }) => phase === 'ready') ? 'ready' : 'converging';
 }
 
-function componentStatus(component: PlannedComponent): ComponentStatus {
-  const { id, kind, index, phase, reason, observed, desired } = component;
+function componentStatus(component: PlannedComponent, { marathon }: Observed): ComponentStatus {
+  const { id, kind, index, phase, reason, observed, desired, app } = component;
   const container = observed?.container;
   const name = desired?.name ?? observed?.name;
+  const ports = container ? portsOf(container) : [];
   return {
     id,
     kind,
@@ -102,8 +116,25 @@ function componentStatus(component: PlannedComponent): ComponentStatus {
           startedAt: container.startedAt ?? null,
         }
       : null,
-    endpoint: (observed && endpointOf(observed)) ?? null,
+    ...(ports.length > 0 ? { ports } : {}),
+    endpoint:
+      (observed ? endpointOf(observed) : app?.observed && marathon && atMarathon(marathon, app.observed)) ?? null,
   };
+}
+
+/** Where Marathon tells of an app or a group. */
+function atMarathon({ address }: NonNullable<Observed['marathon']>, { type, path }: ObservedApp): string {
+  return `http://${address}/v2/${type}s${path}`;
+}
+
+function portsOf({ state, published = [], portTakenBy }: ObservedContainer): PortStatus[] {
+  if (state !== 'running') return [];
+  return published.map(({ port, hostPort, hostIp }) => ({
+    port,
+    hostPort,
+    hostIp,
+    ...(portTakenBy && hostPort !== port ? { takenBy: portTakenBy } : {}),
+  }));
 }
 
 /** Where a running component answers; undefined where it listens nowhere. */

@@ -1,6 +1,7 @@
 /** What a controller is given: everything outside of it. Two clusters, or a fake clock, fit into one process. */
 
 import type { Docker, Progress } from './docker/docker.js';
+import type { AppOperator } from './mesos/app-operator.js';
 import type { Operator } from './mesos/drain.js';
 import type { ComponentId, Desired, Observed } from './model.js';
 
@@ -14,6 +15,7 @@ export interface Clock {
 export interface World {
   docker: Docker;
   operator: Operator;
+  apps: AppOperator;
   /** The file's desired state; the last good one while the file is broken. */
   desired(): Promise<Desired>;
   /** What `busy` names is being changed, and need not be asked whether it does its work. */

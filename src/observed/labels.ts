@@ -2,19 +2,24 @@
 
 import { isKind } from '../components/registry.js';
 import type { ContainerSummary, Labels } from '../docker/docker.js';
-import type {
-  ClusterIdentity,
-  ComponentId,
-  DesiredComponent,
-  Kind,
-  ObservedComponent,
-  ObservedContainer,
+import {
+  type ClusterIdentity,
+  type ComponentId,
+  type DesiredComponent,
+  type Kind,
+  LOOPBACK,
+  type ObservedComponent,
+  type ObservedContainer,
+  type PortSpec,
+  type PublishedPort,
 } from '../model.js';
 import type { Particular } from './particulars.js';
 
-const LABEL = {
+export const LABEL = {
   cluster: 'org.minimesos.cluster',
   component: 'org.minimesos.component',
+  /** Of an app at Marathon, the component's id. */
+  componentId: 'org.minimesos.component-id',
   index: 'org.minimesos.index',
   specHash: 'org.minimesos.spec-hash',
   file: 'org.minimesos.file',
@@ -33,11 +38,25 @@ const LABEL = {
   mesosVersion: 'org.minimesos.mesos-version',
   /** The image that was asked for. */
   image: 'org.minimesos.image',
+  /** Where on the engine's host its ports are published, also while it does not run. */
+  published: 'org.minimesos.published',
+  /** The cluster that had the usual port then. */
+  portTakenBy: 'org.minimesos.port-taken-by',
+  /** The process that the cluster lives and dies with; absent where it outlives whoever started it. */
+  session: 'org.minimesos.session',
 } as const;
 
 /** Selects everything of one cluster; without an id, everything of minimesos. */
 export function selector(cluster = ''): Labels {
   return { [LABEL.cluster]: cluster };
+}
+
+/** Selects what lives and dies with a process. */
+export const OF_A_SESSION: Labels = { [LABEL.session]: '' };
+
+/** Of a container that a user of the library added: no component, and gone with the cluster. */
+export function addedLabels(cluster: ClusterIdentity, version: string): Labels {
+  return { ...clusterLabels(cluster, version), [LABEL.component]: 'added', [LABEL.index]: '0', [LABEL.specHash]: '' };
 }
 
 export function networkLabels(cluster: ClusterIdentity, version: string): Labels {
@@ -76,6 +95,31 @@ export function containerLabels(
   };
 }
 
+/** Of a container that clears away after a component whose own is gone. */
+export function standInLabels(cluster: ClusterIdentity, kind: Kind, index: number, version: string): Labels {
+  const component = { [LABEL.component]: kind, [LABEL.index]: String(index), [LABEL.specHash]: '' };
+  return { ...clusterLabels(cluster, version), ...component };
+}
+
+/** `5050/tcp=127.0.0.1:61234`; nothing where nothing is published. */
+export function publishedLabels(ports: readonly PortSpec[], takenBy?: string): Labels {
+  const published = ports.flatMap(({ port, protocol, hostPort, hostIp = LOOPBACK }) =>
+    hostPort === undefined ? [] : `${port}/${protocol}=${hostIp}:${hostPort}`,
+  );
+  if (published.length === 0) return {};
+  return { [LABEL.published]: published.join(','), ...(takenBy ? { [LABEL.portTakenBy]: takenBy } : {}) };
+}
+
+export function readPublished(labels: Labels): PublishedPort[] {
+  const published = (labels[LABEL.published] ?? '').matchAll(/(\d+)\/(tcp|udp)=([\d.]+):(\d+)/g);
+  return [...published].map(([, port, protocol, hostIp = '', hostPort]) => ({
+    port: Number(port),
+    protocol: protocol === 'udp' ? 'udp' : 'tcp',
+    hostPort: Number(hostPort),
+    hostIp,
+  }));
+}
+
 export function volumeLabels(container: Labels, own: Labels, address: string): Labels {
   const { [LABEL.parts]: _, [LABEL.image]: __, [LABEL.ensemble]: ___, ...labels } = container;
   return { ...labels, ...own, [LABEL.address]: address };
@@ -93,6 +137,7 @@ function clusterLabels(cluster: ClusterIdentity, version: string): Labels {
     [LABEL.clusterName]: cluster.name,
     [LABEL.distribution]: cluster.distribution,
     [LABEL.mesosVersion]: cluster.mesosVersion,
+    ...(cluster.session === undefined ? {} : { [LABEL.session]: cluster.session }),
   };
 }
 
@@ -106,6 +151,7 @@ export function readCluster(labels: Labels): ClusterIdentity | undefined {
     name: labels[LABEL.clusterName] ?? `minimesos-${id}`,
     distribution: labels[LABEL.distribution] ?? 'custom',
     mesosVersion: labels[LABEL.mesosVersion] ?? '',
+    ...(labels[LABEL.session] ? { session: labels[LABEL.session] } : {}),
   };
 }
 
@@ -137,6 +183,8 @@ export function readContainer(summary: ContainerSummary, particular?: Particular
     onHost: summary.startedOn.host !== undefined,
     network: summary.startedOn[network],
     port: port > 0 ? port : undefined,
+    published: summary.published.length > 0 ? summary.published : readPublished(labels),
+    portTakenBy: labels[LABEL.portTakenBy],
     ensemble: Number(labels[LABEL.ensemble]) || undefined,
     mesosVersion: labels[LABEL.mesosVersion] ?? '',
     distribution: labels[LABEL.distribution] ?? '',

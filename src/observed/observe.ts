@@ -15,6 +15,7 @@ import {
   type Readiness,
   type Stray,
 } from '../model.js';
+import { observedApps } from './apps.js';
 import { dockerName, markerName, readComponent, readContainer, selector } from './labels.js';
 import type { Particular, Particulars } from './particulars.js';
 import type { Prober } from './probe.js';
@@ -52,7 +53,8 @@ export async function observe(
   const network = readNetwork(networks);
   const needed = imagesNeeded(present, network, desired);
   const kinds = desired && new Set(desired.components.map(({ kind }) => kind));
-  const asked = ({ id, kind }: Present) => !busy.has(id) && (kinds?.has(kind) ?? true);
+  // One that is to go has its apps to end before.
+  const asked = ({ id, kind }: Present) => !busy.has(id) && (kind === 'marathon' || (kinds?.has(kind) ?? true));
   const [images, { components, leading }] = await Promise.all([
     needed.length > 0 ? docker.presentImages(needed) : new Set<string>(),
     probe(present, asked, prober, thorough),
@@ -63,7 +65,21 @@ export async function observe(
     address: `${leading.host}:${leading.port}`,
   };
   const pausedSince = volumes.find(({ name }) => name === markerName(cluster, 'paused'))?.createdAt;
-  return { network, components, images, mesos, strays, pausedSince };
+  const marathon = await appsAt(components, cluster, prober);
+  return { network, components, images, mesos, marathon, strays, pausedSince };
+}
+
+/** Of the first Marathon that does its work; undefined where it does not say what it has. */
+async function appsAt(
+  components: readonly ObservedComponent[],
+  cluster: string,
+  prober: Prober,
+): Promise<Observed['marathon']> {
+  const marathon = components.find(({ kind, readiness }) => kind === 'marathon' && readiness.ready);
+  const where = marathon && addressOf(marathon);
+  if (!where) return undefined;
+  const answer = await prober.apps(where.host, where.port, where.life).catch(() => undefined);
+  return answer && { address: `${where.host}:${where.port}`, apps: observedApps(answer, cluster) };
 }
 
 type Present = Omit<ObservedComponent, 'readiness' | 'agentId' | 'tasks' | 'deactivated' | 'drainedAt'>;

@@ -37,6 +37,7 @@ export function patientProber(prober: Prober, onLate: () => void = () => {}): Pr
     master: (host, port, life = '') => ask(`master ${host}:${port}`, life, () => prober.master(host, port)),
     component: (kind, host, port, life = '') =>
       ask(`${kind} ${host}:${port}`, life, () => prober.component(kind, host, port)),
+    apps: (host, port, life = '') => ask(`apps ${host}:${port}`, life, () => prober.apps(host, port)),
   };
 }
 

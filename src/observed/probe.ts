@@ -1,14 +1,18 @@
 /** Whether a running component does its work. Each probe asks for what only a working process can answer. */
 
 import { get, jsonOf } from '../mesos/http.js';
+import { Marathon } from '../mesos/marathon.js';
 import { askMaster, type MasterAnswer } from '../mesos/operator.js';
 import type { Kind, Readiness } from '../model.js';
+import type { AppsAnswer } from './apps.js';
 
 /** Asks the processes of a cluster; both reject where nothing answers. `life` differs with each start of a process. */
 export interface Prober {
   master(host: string, port: number, life?: string): Promise<MasterAnswer>;
   /** Of any kind but a master; of an agent, whether it lives. */
   component(kind: Kind, host: string, port: number, life?: string): Promise<Readiness>;
+  /** Of a Marathon that leads. */
+  apps(host: string, port: number, life?: string): Promise<AppsAnswer>;
 }
 
 /** Over the network, from here to the containers' addresses. A process that takes longer to answer does not serve. */
@@ -16,6 +20,11 @@ export function networkProber(timeoutMs: number): Prober {
   return {
     master: (host, port) => askMaster(`${host}:${port}`, timeoutMs),
     component: async (kind, host, port) => PROBES[kind]?.(host, port, timeoutMs) ?? ready('runs'),
+    apps: async (host, port) => {
+      const marathon = new Marathon(`http://${host}:${port}`, timeoutMs);
+      const [apps, queue] = await Promise.all([marathon.apps(), marathon.queue()]);
+      return { apps, queue };
+    },
   };
 }
 

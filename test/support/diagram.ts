@@ -1,14 +1,15 @@
 /** A lifecycle machine as a Mermaid state diagram, and what the kinds wait for as a table: parts of specs/lifecycle.md. */
 
+import type { APP_MACHINE } from '../../src/components/app.js';
 import type { ComponentKind } from '../../src/components/kind.js';
 import type { Lifecycle } from '../../src/components/lifecycle.js';
 import { DEFAULT_POLICY } from '../../src/policy.js';
 
-type Machine = Lifecycle['machine'];
+type Machine = Lifecycle['machine'] | typeof APP_MACHINE;
 export type Transition = NonNullable<ReturnType<Machine['root']['transitions']['get']>>[number];
 
 /** What is observed in any phase is numbered in the order in which it is tried; a phase's own arrows come before that. */
-export function diagram({ machine }: Lifecycle): string {
+export function diagram({ machine }: { machine: Machine }): string {
   const { initial, states, transitions } = machine.root;
   const own = Object.values(states).flatMap((state) =>
     [...state.transitions.values()].flat().map((transition) => arrow(state.key, transition)),

@@ -3,6 +3,7 @@
  * Deterministic: no timers, no clock; ids and start times count up.
  */
 
+import { createHash } from 'node:crypto';
 import type {
   ContainerDetail,
   ContainerSummary,
@@ -10,15 +11,18 @@ import type {
   Docker,
   EngineEvent,
   EngineInfo,
+  ImageSummary,
   Labels,
   NetworkSummary,
   Progress,
   VolumeSummary,
 } from '../../src/docker/docker.js';
+import type { Exec, LogOptions, LogText } from '../../src/docker/process.js';
 import { familiar } from '../../src/docker/reference.js';
 import { MinimesosError } from '../../src/errors.js';
 import { bears, detailOf, type FakeContainer, summaryOf } from './fake-docker/container.js';
 import { FakeEngine } from './fake-docker/engine.js';
+import { type Program, runIn } from './fake-docker/exec.js';
 import { conflict, notFound } from './fake-docker/refusals.js';
 
 export interface FakeOptions {
@@ -26,6 +30,8 @@ export interface FakeOptions {
   images?: string[];
   /** Called when a container has started; may `crash` it. */
   onStart?: (container: FakeContainer, docker: FakeDocker) => void;
+  /** What `exec` runs; default: its containers have no programs. */
+  onExec?: Program;
 }
 
 type OnProgress = (progress: Progress) => void;
@@ -33,17 +39,23 @@ type OnProgress = (progress: Progress) => void;
 /** Exit code of a process that SIGTERM ended. */
 const TERMINATED = 143;
 
+function imageOf(reference: string): ImageSummary {
+  const id = `sha256:${createHash('sha256').update(reference).digest('hex')}`;
+  return { id, references: [reference], size: 100_000_000 };
+}
+
 export class FakeDocker extends FakeEngine implements Docker {
   onStart: NonNullable<FakeOptions['onStart']>;
+  private readonly onExec: Program;
 
-  constructor({ images = [], onStart = () => {} }: FakeOptions = {}) {
+  constructor({ images = [], onStart = () => {}, onExec = () => undefined }: FakeOptions = {}) {
     super(images);
     this.onStart = onStart;
+    this.onExec = onExec;
   }
 
   info(): Promise<EngineInfo> {
-    const info = { version: '20.10.24', apiVersion: '1.41', os: 'linux', arch: 'amd64', host: 'fake://engine' };
-    return this.record.read('info', () => info);
+    return this.record.read('info', () => ({ ...this.about }));
   }
 
   listContainers(labels: Labels): Promise<ContainerSummary[]> {
@@ -108,12 +120,25 @@ export class FakeDocker extends FakeEngine implements Docker {
   }
 
   tailLogs(id: string, lines: number): Promise<string[]> {
-    return this.record.read('tailLogs', () => this.containers.get(id).logs.slice(-lines));
+    return this.record.read('tailLogs', () => this.containers.get(id).logs.last(lines));
+  }
+
+  logs(id: string, options: LogOptions, signal: AbortSignal): AsyncIterable<LogText> {
+    return this.record.stream('logs', () => this.readLog(id, options, signal));
+  }
+
+  async exec(id: string, exec: Exec, signal: AbortSignal): Promise<number> {
+    return await this.record.read('exec', () => runIn(this.containers.get(id), exec, this.onExec, signal));
   }
 
   presentImages(references: readonly string[]): Promise<Set<string>> {
     const present = (reference: string): boolean => this.images.has(familiar(reference));
     return this.record.read('presentImages', () => new Set(references.filter(present)));
+  }
+
+  imagesOf(repository: string): Promise<ImageSummary[]> {
+    const all = [...this.images].filter((reference) => reference.startsWith(`${repository}:`));
+    return this.record.read('imagesOf', () => all.map((reference) => imageOf(reference)));
   }
 
   pullImage(reference: string, onProgress: OnProgress, signal: AbortSignal): Promise<void> {

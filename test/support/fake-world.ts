@@ -8,6 +8,7 @@ import { Particulars } from '../../src/observed/particulars.js';
 import type { Prober } from '../../src/observed/probe.js';
 import type { World } from '../../src/world.js';
 import type { FakeDocker } from './fake-docker.js';
+import { FakeMarathon } from './fake-marathon.js';
 import { jumpingClock } from './jumping-clock.js';
 
 export interface FakeWorld extends World {
@@ -19,6 +20,7 @@ export interface FakeWorld extends World {
   tasks: Map<string, string[]>;
   /** What the master was asked for: `drain minimesos-c0ffee0000-agent-1`. */
   asked: string[];
+  marathon: FakeMarathon;
 }
 
 export function fakeWorld(
@@ -31,11 +33,14 @@ export function fakeWorld(
   const tasks = new Map<string, string[]>();
   const asked: string[] = [];
   const drained = new Set<string>();
-  const prober = fakeProber(docker, silent, tasks, drained);
+  const marathon = new FakeMarathon();
+  const prober = fakeProber(docker, silent, tasks, drained, marathon);
   const particulars = new Particulars(docker);
   return {
     docker,
     operator: fakeOperator(tasks, asked, drained),
+    apps: marathon,
+    marathon,
     claim: () => Promise.resolve(false),
     random: () => 0.5,
     tasks,
@@ -76,6 +81,7 @@ function fakeProber(
   silent: ReadonlySet<string>,
   tasks: ReadonlyMap<string, string[]>,
   drained: ReadonlySet<string>,
+  marathon: FakeMarathon,
 ): Prober {
   const isSilent = async (kind: string, host: string): Promise<boolean> => {
     if (silent.size === 0) return false;
@@ -110,6 +116,7 @@ function fakeProber(
       const deaf = await isSilent(kind, host);
       return { ready: !deaf, reason: deaf ? 'does not answer' : 'serves' };
     },
+    apps: () => Promise.resolve(marathon.answer()),
   };
 }
 

@@ -15,6 +15,7 @@ import type { Prober } from '../../src/observed/probe.js';
 import type { Clock, World } from '../../src/world.js';
 import type { FakeContainer } from './fake-docker/container.js';
 import { FakeDocker } from './fake-docker.js';
+import { FakeMarathon, NO_APPS } from './fake-marathon.js';
 import type { Connection } from './faulty-docker.js';
 import { jumpingClock } from './jumping-clock.js';
 
@@ -73,6 +74,7 @@ export class FakeMesos {
     return {
       master: async (host) => this.#master(host),
       component: async (kind, host) => this.#component(kind, host),
+      apps: async () => NO_APPS,
     };
   }
 
@@ -170,6 +172,7 @@ export function faultyWorld({
   return {
     docker,
     operator: mesos.operator(clock),
+    apps: new FakeMarathon(),
     claim: () => Promise.resolve(false),
     random: () => 0.5,
     desired: () => Promise.resolve(desired()),

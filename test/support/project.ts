@@ -24,11 +24,14 @@ export interface Applied {
 }
 
 const END_WITHIN_MS = 5_000;
-const BIN = resolve(import.meta.dirname, '../../bin/minimesos.js');
+/** The built command line. */
+export const BIN = resolve(import.meta.dirname, '../../bin/minimesos.js');
 
 /** What each test project starts from; `env` comes on top of the process' own. */
 interface Setting {
   env?: Record<string, string>;
+  /** What is piped in; else nothing ever is. */
+  stdin?: string;
 }
 
 /** An engine that is not the one which the environment names. */
@@ -78,8 +81,9 @@ export class Project implements AsyncDisposable {
     return child;
   }
 
-  run(args: string[], setting?: Setting): Promise<Ran> {
+  run(args: string[], setting: Setting = {}): Promise<Ran> {
     const child = this.spawn(args, setting);
+    if (setting.stdin !== undefined) child.stdin?.end(setting.stdin);
     let stdout = '';
     let stderr = '';
     child.stdout?.setEncoding('utf8').on('data', (text: string) => {

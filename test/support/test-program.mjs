@@ -21,6 +21,17 @@ switch (verb) {
   case 'complain':
     for (const line of args) console.error(line);
     break;
+  case 'announce':
+    for (const line of args) console.log(line);
+    setInterval(() => {}, 60_000);
+    break;
+  case 'size': {
+    const tell = () => console.log(`${process.stdout.columns}x${process.stdout.rows}`);
+    process.stdout.on('resize', tell);
+    setInterval(() => {}, 60_000);
+    tell();
+    break;
+  }
   case 'environment':
     console.log(process.env[args[0]]);
     break;

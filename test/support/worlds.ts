@@ -25,6 +25,7 @@ export function clusterSpec(over: Partial<ClusterSpec> = {}): ClusterSpec {
     mesosVersion: '1.0.0',
     loggingLevel: 'INFO',
     mapPortsToHost: false,
+    bindAddress: '127.0.0.1',
     mapAgentSandboxVolume: false,
     timeout: 60,
     zookeeper: { env: {}, instances: 1 },

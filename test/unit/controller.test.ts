@@ -67,6 +67,17 @@ describe('converge', () => {
     ]);
   });
 
+  it('C5 ends as soon as it is known that the last component has failed', async () => {
+    const docker = new FakeDocker({
+      onStart: ({ spec }, engine) => {
+        if (spec.name === name('zookeeper-0')) engine.crash(spec.name, 1, []);
+      },
+    });
+    const { failures, elapsedMs } = await run(desired, docker);
+    expect([...failures.keys()]).toEqual(['zookeeper-0']);
+    expect(elapsedMs).toBeLessThan(5_000);
+  });
+
   it('L21 waits for nobody who only waits for a component that failed', async () => {
     const docker = new FakeDocker({
       onStart: ({ spec }, engine) => {

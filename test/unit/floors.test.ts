@@ -6,16 +6,30 @@ import { describe, expect, it } from 'vitest';
 
 const FLOORS = [
   ['cli'],
+  ['doctor'],
   ['api'],
   ['controller', 'settlement', 'recall', 'pace', 'patience', 'record', 'last-words', 'clock'],
   ['reconcile'],
   ['executor'],
-  ['desired', 'plan', 'execute', 'sandbox-folder', 'task-containers', 'lock', 'holder', 'watch'],
+  [
+    'desired',
+    'plan',
+    'execute',
+    'sandbox-folder',
+    'host-ports',
+    'create-component',
+    'remove-as-root',
+    'task-containers',
+    'lock',
+    'holder',
+    'session',
+    'watch',
+  ],
   ['observed', 'world', 'status', 'conditions', 'variables'],
   ['components'],
   ['minimesosfile', 'docker', 'mesos', 'journal'],
-  ['policy'],
-  ['model', 'spec', 'errors'],
+  ['policy', 'ownership'],
+  ['model', 'app', 'spec', 'errors', 'digest', 'distribution-table', 'secrets'],
 ];
 
 const SRC = resolve(import.meta.dirname, '../../src');

@@ -22,7 +22,7 @@ beforeEach(() => {
 const recallOf = (tireless: boolean) => new Recall({ ...options, tireless });
 
 /** The agent in this phase; `over` what else is true of it. */
-function agent(phase: Phase, over: Partial<PlannedComponent> = {}): PlannedComponent {
+function agent(phase: Phase, over: Partial<Omit<PlannedComponent, 'kind' | 'app'>> = {}): PlannedComponent {
   const observed = world.components.find(({ kind }) => kind === 'agent');
   return { id: 'agent-0', kind: 'agent', index: 0, phase, reason: '', desired: wanted, observed, ...over };
 }

@@ -8,7 +8,7 @@ import { identify } from '../../src/api/identity.js';
 import { addressIn } from '../../src/components/kind.js';
 import { COMPONENT_KINDS } from '../../src/components/registry.js';
 import { ERRORS } from '../../src/errors.js';
-import { containerLabels, networkLabels, volumeLabels } from '../../src/observed/labels.js';
+import { containerLabels, networkLabels, publishedLabels, volumeLabels } from '../../src/observed/labels.js';
 import { agentSpec, clusterSpec, desiredFrom } from '../support/worlds.js';
 
 const SPECS = resolve(import.meta.dirname, '../../specs');
@@ -86,12 +86,15 @@ describe('specs/labels.md', () => {
     mesosDns: { env: {} },
     scope: { env: {}, port: 4040 },
   });
-  const { cluster, components } = desiredFrom(full);
+  const { cluster: lasting, components } = desiredFrom(full);
+  const cluster = { ...lasting, session: '{"machine":"laptop","pid":4711,"started":"1"}' };
 
   it('N1 lists the labels of networks, containers and volumes', () => {
-    const containers = components.map((each) => containerLabels(cluster, each, 0, '1.0.0', '172.30.224.64'));
+    const made = components.map((each) => containerLabels(cluster, each, 0, '1.0.0', '172.30.224.64'));
+    const published = publishedLabels([{ port: 5050, protocol: 'tcp', hostPort: 61_234 }], '89bd486dbd');
+    const containers = made.map((labels) => ({ ...labels, ...published }));
     const volumes = components.flatMap(({ volume }, at) =>
-      volume ? [volumeLabels(containers[at] ?? {}, volume.labels, '172.30.224.64')] : [],
+      volume ? [volumeLabels(made[at] ?? {}, volume.labels, '172.30.224.64')] : [],
     );
     const bearers = { network: [networkLabels(cluster, '1.0.0')], containers, volumes };
     const borne = Object.entries(bearers).map(

@@ -68,6 +68,21 @@ describe('a status', () => {
     expect(JSON.parse(JSON.stringify(status))).toEqual(status);
   });
 
+  it('L50 tells where a component that runs is published, and of another port than usual why', () => {
+    const api = { port: 5050, protocol: 'tcp' as const, hostIp: '127.0.0.1' };
+    const published = (hostPort: number, portTakenBy?: string) =>
+      hurt(world, 'master-0', (each) => ({
+        ...each,
+        container: each.container && { ...each.container, published: [{ ...api, hostPort }], portTakenBy },
+      }));
+    const portsOf = (observed: Observed) => statusOf(observed).components.find(({ id }) => id === 'master-0')?.ports;
+    expect(portsOf(published(5050))).toEqual([{ port: 5050, hostPort: 5050, hostIp: '127.0.0.1' }]);
+    expect(portsOf(published(61_234, 'cafe'))).toEqual([
+      { port: 5050, hostPort: 61_234, hostIp: '127.0.0.1', takenBy: 'cafe' },
+    ]);
+    expect(portsOf(hurt(published(5050), 'master-0', exited(1)))).toBeUndefined();
+  });
+
   it('L35 names the one that leads', () => {
     const led = hurt(world, 'master-0', (each) => ({ ...each, readiness: { ...each.readiness, leads: true } }));
     const leaders = statusOf(led).components.map(({ id, leader }) => [id, leader]);

@@ -1,5 +1,6 @@
 import type { ContainerDetail, ContainerSummary, CreateContainer, Labels } from '../../../src/docker/docker.js';
-import type { ContainerState } from '../../../src/model.js';
+import type { ContainerState, PublishedPort } from '../../../src/model.js';
+import type { Log } from './log.js';
 
 export interface FakeContainer {
   readonly id: string;
@@ -8,7 +9,7 @@ export interface FakeContainer {
   /** Of an exited one. */
   exitCode: number | undefined;
   startedAt: string | undefined;
-  logs: string[];
+  readonly logs: Log;
   /** By the network's name. */
   readonly attachments: Map<string, Attachment>;
 }
@@ -49,6 +50,7 @@ export function summaryOf(container: FakeContainer): ContainerSummary {
     addresses: told(({ address }) => address),
     startedOn: told(({ network }) => network),
     endpoints: told(({ endpoint }) => endpoint),
+    published: publishedPorts(container),
   };
 }
 
@@ -58,6 +60,19 @@ export function detailOf(container: FakeContainer): ContainerDetail {
     [...container.attachments].map(([name, each]) => [name, name === 'host' ? [] : namesOf(each)]),
   );
   return { ...summaryOf(container), startedAt: container.startedAt, error: '', aliases };
+}
+
+/** On the host, of one that is up. */
+export function publishedPorts(container: FakeContainer): PublishedPort[] {
+  return isUp(container) ? hostPorts(container) : [];
+}
+
+/** What it publishes, or would if it were up. */
+export function hostPorts({ spec }: FakeContainer): PublishedPort[] {
+  if (spec.network === 'host') return [];
+  return spec.ports.flatMap(({ port, protocol, hostPort, hostIp = '127.0.0.1' }) =>
+    hostPort === undefined ? [] : [{ port, protocol, hostPort, hostIp }],
+  );
 }
 
 /** Paused counts: its process lives, and it keeps its address. */

@@ -1,11 +1,14 @@
 import type { CreateContainer } from '../../../src/docker/docker.js';
-import type { ContainerState } from '../../../src/model.js';
-import { type FakeContainer, isUp, unused } from './container.js';
+import type { ContainerState, PublishedPort } from '../../../src/model.js';
+import { type FakeContainer, hostPorts, publishedPorts, unused } from './container.js';
+import { Log } from './log.js';
 import { conflict, failed, notFound, portTaken } from './refusals.js';
 
 /** The containers of a fake engine: names are unique, and so are the host ports of those that run. */
 export class Containers {
   readonly #containers = new Map<string, FakeContainer>();
+  /** By programs of the host that are no containers. */
+  readonly occupied: HostPort[] = [];
   #starts = 0;
 
   constructor(private readonly tell: (container: FakeContainer, action: string) => void) {}
@@ -34,7 +37,7 @@ export class Containers {
       state: 'created',
       exitCode: undefined,
       startedAt: undefined,
-      logs: [],
+      logs: new Log(),
       attachments: new Map([network === 'host' ? ['host', unused({})] : [network.name, unused(network)]]),
     };
     this.#containers.set(id, container);
@@ -44,10 +47,10 @@ export class Containers {
   /** Throws where it cannot start, now. */
   checkStart(container: FakeContainer): void {
     if (container.state === 'paused') throw conflict('cannot start a paused container, try unpause instead');
-    const others = this.all().filter((other) => isUp(other) && other !== container);
-    const taken = new Set(others.flatMap(hostPorts));
-    const port = hostPorts(container).find((wanted) => taken.has(wanted));
-    if (port !== undefined) throw portTaken(port.split('/')[0] ?? port);
+    const others = this.all().filter((other) => other !== container);
+    const taken = [...others.flatMap(publishedPorts), ...this.occupied];
+    const port = hostPorts(container).find((wanted) => taken.some((other) => meet(wanted, other)));
+    if (port !== undefined) throw portTaken(String(port.hostPort));
   }
 
   start(container: FakeContainer): void {
@@ -69,6 +72,7 @@ export class Containers {
 
   end(container: FakeContainer, exitCode: number): void {
     container.exitCode = exitCode;
+    container.logs.end();
     this.#become(container, 'exited', 'die');
   }
 
@@ -82,7 +86,11 @@ export class Containers {
   }
 }
 
-function hostPorts({ spec }: FakeContainer): string[] {
-  if (spec.network === 'host') return [];
-  return spec.ports.flatMap(({ hostPort, protocol }) => (hostPort === undefined ? [] : `${hostPort}/${protocol}`));
+type HostPort = Omit<PublishedPort, 'port'>;
+
+/** `0.0.0.0` is every address. */
+function meet(one: HostPort, other: HostPort): boolean {
+  const addresses = new Set([one.hostIp, other.hostIp]);
+  const sameAddress = addresses.size === 1 || addresses.has('0.0.0.0');
+  return sameAddress && one.hostPort === other.hostPort && one.protocol === other.protocol;
 }

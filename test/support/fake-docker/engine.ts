@@ -1,4 +1,5 @@
-import type { Docker } from '../../../src/docker/docker.js';
+import type { Docker, EngineInfo } from '../../../src/docker/docker.js';
+import type { LogOptions, LogText } from '../../../src/docker/process.js';
 import { familiar } from '../../../src/docker/reference.js';
 import { Attachments } from './attachments.js';
 import { Calls, type Methods } from './calls.js';
@@ -16,6 +17,19 @@ const KILLED = 137;
 export class FakeEngine {
   /** Why an image cannot be pulled, imported or built; every other one can. */
   readonly unavailable = new Map<string, string>();
+
+  /** What it says of itself. */
+  about: EngineInfo = {
+    version: '20.10.24',
+    apiVersion: '1.41',
+    minApiVersion: '1.12',
+    os: 'linux',
+    arch: 'amd64',
+    host: 'fake://engine',
+    cgroupVersion: 1,
+    memory: 8 * 2 ** 30,
+    dataRoot: '/var/lib/docker',
+  };
 
   protected readonly record = new Calls();
   protected readonly told = new Events();
@@ -100,6 +114,11 @@ export class FakeEngine {
     this.end(container, exitCode);
   }
 
+  /** A program of the engine's host that is no container listens there. */
+  occupy(hostPort: number, hostIp = '0.0.0.0'): void {
+    this.containers.occupied.push({ hostPort, hostIp, protocol: 'tcp' });
+  }
+
   /** Somebody pauses it with Docker's own client. */
   pause(name: string): void {
     this.containers.pause(this.containers.get(name));
@@ -139,6 +158,12 @@ export class FakeEngine {
     if (!isUp(container)) return;
     this.containers.end(container, exitCode);
     this.attachments.leave(container);
+  }
+
+  /** One that does not run says no more. */
+  protected async *readLog(id: string, options: LogOptions, signal: AbortSignal): AsyncGenerator<LogText> {
+    const container = this.containers.get(id);
+    yield* container.logs.read({ ...options, follow: options.follow && isUp(container) }, signal);
   }
 
   protected newId(): string {

@@ -2,12 +2,23 @@ import type { Labels, NetworkSummary } from '../../../src/docker/docker.js';
 import { bears } from './container.js';
 import { conflict, notFound, refused } from './refusals.js';
 
-const BRIDGE = { id: 'bridge', name: 'bridge', labels: {}, subnets: ['172.17.0.0/16'], gateway: '172.17.0.1' };
-const HOST = { id: 'host', name: 'host', labels: {}, subnets: [], gateway: '' };
+const BEGINNING = Date.UTC(2020, 0, 1);
+
+const createdAt = new Date(BEGINNING).toISOString();
+const BRIDGE = {
+  id: 'bridge',
+  name: 'bridge',
+  labels: {},
+  subnets: ['172.17.0.0/16'],
+  gateway: '172.17.0.1',
+  createdAt,
+};
+const HOST = { id: 'host', name: 'host', labels: {}, subnets: [], gateway: '', createdAt };
 
 /** The networks of a fake engine: names are unique and subnets do not overlap. */
 export class Networks {
   #networks: NetworkSummary[] = [BRIDGE, HOST];
+  #made = 0;
 
   constructor(private readonly tell: (network: NetworkSummary, action: string) => void) {}
 
@@ -25,12 +36,14 @@ export class Networks {
     return network;
   }
 
-  create(network: Omit<NetworkSummary, 'gateway' | 'subnets'>, subnet: string): NetworkSummary {
+  create(network: Omit<NetworkSummary, 'gateway' | 'subnets' | 'createdAt'>, subnet: string): NetworkSummary {
     if (this.find(network.name)) throw conflict(`network with name ${network.name} already exists`);
     if (this.#networks.some(({ subnets }) => subnets.some((other) => overlap(other, subnet)))) {
       throw refused('Pool overlaps with other one on this address space');
     }
-    const created = structuredClone({ ...network, subnets: [subnet], gateway: addressOf(subnet, 1) });
+    this.#made += 1;
+    const createdAt = new Date(BEGINNING + this.#made * 1000).toISOString();
+    const created = structuredClone({ ...network, subnets: [subnet], gateway: addressOf(subnet, 1), createdAt });
     this.#networks.push(created);
     this.tell(created, 'create');
     return structuredClone(created);
