@@ -11,9 +11,10 @@ import {
 } from './components/distributions.js';
 import type { ComponentKind, Draft } from './components/kind.js';
 import { COMPONENT_KINDS } from './components/registry.js';
+import type { ContainerSpec } from './container-spec.js';
 import { digest } from './digest.js';
 import type { CgroupVersion, ExtraEnv } from './distribution-table.js';
-import type { ClusterIdentity, ContainerSpec, Desired, DesiredComponent, Place } from './model.js';
+import type { ClusterIdentity, Desired, DesiredComponent, Place } from './model.js';
 import { concealer, mayBeSecret, textsIn, UNTOLD } from './secrets.js';
 import type { AppFile, ClusterSpec } from './spec.js';
 

@@ -5,9 +5,9 @@
  */
 
 import { createHash } from 'node:crypto';
+import { LOOPBACK, type PortSpec, type PublishedPort } from './container-spec.js';
 import type { ContainerSummary, Docker } from './docker/docker.js';
 import { asMinimesosError, MinimesosError } from './errors.js';
-import { LOOPBACK, type PortSpec, type PublishedPort } from './model.js';
 import { readCluster, readPublished } from './observed/labels.js';
 
 export interface Publication {

@@ -1,4 +1,5 @@
-import type { ContainerSpec, ObservedVolume, VolumeSpec } from '../model.js';
+import type { ContainerSpec, VolumeSpec } from '../container-spec.js';
+import type { ObservedVolume } from '../model.js';
 import type { AgentSpec, ClusterSpec } from '../spec.js';
 import { distributionOf, reconfigures } from './distributions.js';
 import { type ComponentKind, zookeeperUrl } from './kind.js';

@@ -1,15 +1,7 @@
 /** The contract of a kind of component: one file beside this one fills it in for each kind. */
 
-import {
-  type ContainerSpec,
-  type Kind,
-  LOOPBACK,
-  type Need,
-  type ObservedVolume,
-  type Place,
-  type PortSpec,
-  type VolumeSpec,
-} from '../model.js';
+import { type ContainerSpec, LOOPBACK, type PortSpec, type VolumeSpec } from '../container-spec.js';
+import type { Kind, Need, ObservedVolume, Place } from '../model.js';
 import type { BlockSpec, ClusterSpec } from '../spec.js';
 import type { Lifecycle } from './lifecycle.js';
 

@@ -10,7 +10,8 @@
  * `DOCKER_CONFLICT`, a port of the host that somebody has is `PORT_TAKEN`.
  */
 
-import type { ContainerState, PortSpec, PublishedPort } from '../model.js';
+import type { PortSpec, PublishedPort } from '../container-spec.js';
+import type { ContainerState } from '../model.js';
 import type { Exec, LogOptions, LogText } from './process.js';
 
 export type Labels = Record<string, string>;

@@ -5,7 +5,8 @@ import { MinimesosError } from '../errors.js';
 import type { EngineEvent, Labels } from './docker.js';
 import { failureOf } from './failure.js';
 import { jsonLines } from './streams.js';
-import { labelFilter, namedEvent } from './wire.js';
+import { labelFilter } from './wire.js';
+import { namedEvent } from './wire-events.js';
 
 /** What events are about. */
 export interface Topic {

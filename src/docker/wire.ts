@@ -1,13 +1,13 @@
 /** Between the port's shapes and the engine's JSON, both ways. All pure. */
 
 import type Dockerode from 'dockerode';
-import { type ContainerState, LOOPBACK, type PublishedPort } from '../model.js';
+import { LOOPBACK, type PublishedPort } from '../container-spec.js';
+import type { ContainerState } from '../model.js';
 import { chooseApiVersion } from './api-version.js';
 import type {
   ContainerDetail,
   ContainerSummary,
   CreateContainer,
-  EngineEvent,
   EngineInfo,
   ImageSummary,
   Labels,
@@ -17,9 +17,6 @@ import type {
 
 /** The engine's value for "never". */
 const NEVER = '0001-01-01T00:00:00Z';
-
-/** Attributes of an event that are no labels. */
-const NO_LABELS = new Set(['image', 'name', 'exitCode', 'signal', 'execDuration', 'execID', 'oldName']);
 
 /** What dockerode's types leave out of an engine's replies. */
 interface MoreOfVersion {
@@ -193,24 +190,6 @@ export function volumeSummary(info: VolumeInfo): VolumeSummary {
 function utc(time = ''): string {
   const date = new Date(time);
   return Number.isNaN(date.getTime()) ? '' : date.toISOString();
-}
-
-/** An event with the name of what it is about. */
-export interface NamedEvent {
-  name: string;
-  event: EngineEvent;
-}
-
-/** Undefined for what is no event of the engine's. */
-export function namedEvent(value: unknown): NamedEvent | undefined {
-  const told = value as { Type?: string; Action?: string; Actor?: { ID?: string; Attributes?: Labels } } | null;
-  if (!told?.Type || !told.Action) return undefined;
-  const { Type: type, Action: action, Actor: { ID: id = '', Attributes = {} } = {} } = told;
-  // Of a container, its labels are among the attributes; of a network, no label is.
-  const labels = type === 'container' ? Object.entries(Attributes).filter(([key]) => !NO_LABELS.has(key)) : [];
-  // A volume has no id but its name.
-  const name = type === 'volume' ? id : (Attributes.name ?? '');
-  return { name, event: { type, action, id, labels: Object.fromEntries(labels) } };
 }
 
 /** As an inspection tells it: `5050/tcp` → where it is published. */

@@ -1,8 +1,9 @@
 /** What the checks look at: asked for once, so that they themselves are pure. */
 
+import type { PortSpec } from '../container-spec.js';
 import type { ContainerSummary, EngineInfo, ImageSummary, NetworkSummary } from '../docker/docker.js';
 import type { MinimesosError } from '../errors.js';
-import type { ClusterIdentity, ComponentId, PortSpec } from '../model.js';
+import type { ClusterIdentity, ComponentId } from '../model.js';
 
 export interface Facts {
   engine: EngineInfo;

@@ -3,9 +3,9 @@
 import { statfs } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { LOOPBACK } from '../container-spec.js';
 import type { NetworkSummary } from '../docker/docker.js';
 import { overlap } from '../docker/subnet.js';
-import { LOOPBACK } from '../model.js';
 import { readCluster } from '../observed/labels.js';
 
 const ANSWER_TIMEOUT_MS = 1_000;

@@ -1,8 +1,8 @@
 /** Whether clusters can be reached, and whether there is room for one more. */
 
+import { LOOPBACK } from '../container-spec.js';
 import type { ContainerSummary } from '../docker/docker.js';
 import { freeSubnets } from '../docker/subnet.js';
-import { LOOPBACK } from '../model.js';
 import { dockerName, readCluster } from '../observed/labels.js';
 import { type Check, fail, ok, warn } from './check.js';
 import type { Facts, Wanted } from './facts.js';

@@ -1,7 +1,8 @@
 /** What a minimesosFile asks of the engine. */
 
+import type { PortSpec } from '../container-spec.js';
 import { MinimesosError } from '../errors.js';
-import type { Desired, DesiredComponent, PortSpec } from '../model.js';
+import type { Desired, DesiredComponent } from '../model.js';
 import type { Facts, Wanted } from './facts.js';
 
 /** Undefined where there is no file, or a broken one. */

@@ -1,17 +1,15 @@
 /** The only spelling of label keys. Labels are the database: what is not in them is not known. */
 
 import { isKind } from '../components/registry.js';
+import { LOOPBACK, type PortSpec, type PublishedPort } from '../container-spec.js';
 import type { ContainerSummary, Labels } from '../docker/docker.js';
-import {
-  type ClusterIdentity,
-  type ComponentId,
-  type DesiredComponent,
-  type Kind,
-  LOOPBACK,
-  type ObservedComponent,
-  type ObservedContainer,
-  type PortSpec,
-  type PublishedPort,
+import type {
+  ClusterIdentity,
+  ComponentId,
+  DesiredComponent,
+  Kind,
+  ObservedComponent,
+  ObservedContainer,
 } from '../model.js';
 import type { Particular } from './particulars.js';
 

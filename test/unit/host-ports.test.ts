@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { PortSpec } from '../../src/container-spec.js';
 import type { CreateContainer } from '../../src/docker/docker.js';
 import { outcomeOf, type Publication, publish, whyNotStarted } from '../../src/host-ports.js';
-import type { PortSpec } from '../../src/model.js';
 import { publishedLabels } from '../../src/observed/labels.js';
 import { FakeDocker } from '../support/fake-docker.js';
 

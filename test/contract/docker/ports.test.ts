@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
+import type { PortSpec } from '../../../src/container-spec.js';
 import type { ContainerSummary, NetworkSummary } from '../../../src/docker/docker.js';
-import type { PortSpec } from '../../../src/model.js';
 import { addressIn } from '../../support/engine.js';
 import { freePort } from '../../support/free-port.js';
 import { describeEngines } from './engines.js';

@@ -2,9 +2,10 @@
 
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { ContainerSpec } from '../../../src/container-spec.js';
 import { desiredOf } from '../../../src/desired.js';
 import { type CgroupVersion, DISTRIBUTION_NAMES, DISTRIBUTIONS } from '../../../src/distribution-table.js';
-import type { ContainerSpec, Place } from '../../../src/model.js';
+import type { Place } from '../../../src/model.js';
 import { agentSpec, clusterSpec, desiredFrom } from '../../support/worlds.js';
 
 type Name = (typeof DISTRIBUTION_NAMES)[number];

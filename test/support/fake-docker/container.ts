@@ -1,5 +1,6 @@
+import type { PublishedPort } from '../../../src/container-spec.js';
 import type { ContainerDetail, ContainerSummary, CreateContainer, Labels } from '../../../src/docker/docker.js';
-import type { ContainerState, PublishedPort } from '../../../src/model.js';
+import type { ContainerState } from '../../../src/model.js';
 import type { Log } from './log.js';
 
 export interface FakeContainer {

@@ -1,5 +1,6 @@
+import type { PublishedPort } from '../../../src/container-spec.js';
 import type { CreateContainer } from '../../../src/docker/docker.js';
-import type { ContainerState, PublishedPort } from '../../../src/model.js';
+import type { ContainerState } from '../../../src/model.js';
 import { type FakeContainer, hostPorts, publishedPorts, unused } from './container.js';
 import { Log } from './log.js';
 import { conflict, failed, notFound, portTaken } from './refusals.js';

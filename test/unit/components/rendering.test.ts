@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ComponentId, ContainerSpec, Desired, Kind } from '../../../src/model.js';
+import type { ContainerSpec } from '../../../src/container-spec.js';
+import type { ComponentId, Desired, Kind } from '../../../src/model.js';
 import type { ClusterSpec } from '../../../src/spec.js';
 import { agentSpec, clusterSpec, desiredFrom, resources } from '../../support/worlds.js';
 

@@ -7,11 +7,11 @@ import {
   engineInfo,
   exitCodeOf,
   labelFilter,
-  namedEvent,
   networkBody,
   networkSummary,
   volumeSummary,
 } from '../../../src/docker/wire.js';
+import { namedEvent } from '../../../src/docker/wire-events.js';
 
 const SPEC: CreateContainer = {
   name: 'minimesos-x-master-0',
