@@ -55,8 +55,8 @@ describe.skipIf(dockerSkipped)('a secret in a minimesosFile', () => {
   });
 
   it('F58 must not be told by the last words of a process that stops', async () => {
-    // A simulated agent says which value of a flag it cannot read, and exits.
-    const agent = `agent { env { MESOS_REGISTRATION_BACKOFF_FACTOR = "${CANARY}" } }`;
+    // A simulated agent says which value of a flag it cannot read, and exits; here it is that of a token.
+    const agent = `agent { env { TOKEN = "${CANARY}"; MESOS_REGISTRATION_BACKOFF_FACTOR = "${CANARY}" } }`;
     const project = await started(FILE.replace(`agent { ${ENV} }`, agent));
     const { exit, stdout, stderr } = await project.run(['apply', '-o', 'json']);
     expect(exit).toBe(1);

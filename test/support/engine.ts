@@ -76,6 +76,9 @@ export function addressIn({ gateway }: NetworkSummary, number: number): string {
   return gateway.replace(/\d+$/, String(number));
 }
 
+const NETWORK_ATTEMPTS = 20;
+const NETWORK_DELAY_MS = 250;
+
 /** Removes the containers, networks and volumes that bear all these labels; of a cluster: `org.minimesos.cluster`. */
 export async function removeLabelled(docker: Docker, labels: Labels): Promise<void> {
   if (Object.keys(labels).length === 0) throw new RangeError('without labels this would remove everything');
@@ -83,9 +86,21 @@ export async function removeLabelled(docker: Docker, labels: Labels): Promise<vo
   await Promise.all(containers.map(({ id }) => docker.removeContainer(id)));
   const [networks, volumes] = await Promise.all([docker.listNetworks(labels), docker.listVolumes(labels)]);
   await Promise.all([
-    ...networks.map(({ id }) => docker.removeNetwork(id)),
+    ...networks.map(({ id }) => removeNetwork(docker, id)),
     ...volumes.map(({ name }) => docker.removeVolume(name)),
   ]);
+}
+
+/** A busy engine lets go of the endpoints of removed containers only after a moment. */
+async function removeNetwork(docker: Docker, id: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await docker.removeNetwork(id);
+    } catch (error) {
+      if (attempt === NETWORK_ATTEMPTS) throw error;
+      await new Promise((resolve) => setTimeout(resolve, NETWORK_DELAY_MS));
+    }
+  }
 }
 
 /**

@@ -97,13 +97,15 @@ describeEngines('a command in a container', (candidate, sandbox) => {
     await expect(run(['nosuch'], { terminal })).rejects.toMatchObject(expected);
   });
 
-  test.runIf(candidate.real)('that is no program is an error', async () => {
-    await expect(run(['/etc/passwd'])).rejects.toMatchObject({
-      code: 'COMMAND_REFUSED',
-      exit: 126,
-      message: '"/etc/passwd" cannot be run in the container: permission denied',
+  // The fake engine knows no files.
+  if (candidate.real)
+    test('that is no program is an error', async () => {
+      await expect(run(['/etc/passwd'])).rejects.toMatchObject({
+        code: 'COMMAND_REFUSED',
+        exit: 126,
+        message: '"/etc/passwd" cannot be run in the container: permission denied',
+      });
     });
-  });
 
   test('asks for a container that runs', async () => {
     await docker.stopContainer(id);
