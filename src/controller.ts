@@ -91,7 +91,9 @@ class Controller {
     const startedAt = clock.now();
     let spentMs = 0;
     for (let last = startedAt; ; last = clock.now()) {
-      const { pass, settled } = await this.#pass();
+      const { pass, settled } = await this.#pass().catch((error) =>
+        signal.aborted ? this.#interrupted() : Promise.reject(error),
+      );
       const lookedMs = clock.now() - last;
       const timedOut = settled !== 'converged' && settled !== 'stuck' && spentMs > timeoutMs;
       if (this.#fatal) throw this.#fatal;

@@ -200,3 +200,27 @@ describe('L28 the right to change the cluster', () => {
     expect(docker.writes).toEqual([]);
   });
 });
+
+describe('L18 an interrupted convergence', () => {
+  it('waits for the steps under way, also where it is interrupted in the middle of a look', async () => {
+    const abort = new AbortController();
+    const docker = new FakeDocker();
+    const world = fakeWorld(desired, docker, abort.signal);
+    const { createNetwork } = FakeDocker.prototype;
+    docker.createNetwork = async (...args) => {
+      await world.clock.wait(1_000, new AbortController().signal);
+      return createNetwork.apply(docker, args);
+    };
+    let looks = 0;
+    const observe: typeof world.observe = (...args) => {
+      looks += 1;
+      if (looks === 1) return world.observe(...args);
+      abort.abort();
+      return Promise.reject(new MinimesosError('INTERRUPTED', 'interrupted'));
+    };
+    await expect(converge({ ...world, observe }, options)).rejects.toMatchObject({ code: 'INTERRUPTED' });
+    expect((await docker.listNetworks(null)).map(({ name: each }) => each)).toContain(
+      `minimesos-${desired.cluster.id}`,
+    );
+  });
+});
