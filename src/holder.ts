@@ -1,7 +1,7 @@
 /** Which process holds a lock, written so that others, be they on other machines, can tell whether it is still there. */
 
 import { execFile } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { readFile, readlink } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
 import { promisify } from 'node:util';
@@ -86,13 +86,22 @@ export async function isDead(holder: Pick<Holder, 'machine' | 'pid' | 'started'>
 
 /** Two containers of one machine have pids of their own. */
 async function thisMachine(): Promise<{ host: string; boot: string; all: string }> {
-  const host = hostname();
+  const host = [hostname(), ...(await installation())].join('/');
   try {
     const boot = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
     return { host, boot, all: `${host} ${boot} ${await readlink('/proc/self/ns/pid')}` };
   } catch {
     return { host, boot: '', all: host };
   }
+}
+
+/**
+ * Tells machines of one name apart that use one engine, or each would take what the other holds for its own of an earlier
+ * boot. As a digest, since the id itself is nobody's business. Empty where there is none, as in many containers.
+ */
+async function installation(): Promise<string[]> {
+  const id = (await readFile('/etc/machine-id', 'utf8').catch(() => '')).trim();
+  return id === '' ? [] : [createHash('sha256').update(id).digest('hex').slice(0, 8)];
 }
 
 function pidExists(pid: number): boolean {

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { addressAt } from '../components/kind.js';
 import { isKind } from '../components/registry.js';
 import type { Docker } from '../docker/docker.js';
-import { asMinimesosError, MinimesosError } from '../errors.js';
+import { asMinimesosError, type ErrorCode, MinimesosError } from '../errors.js';
 import type { ClusterIdentity } from '../model.js';
 import { addedLabels, dockerName, selector } from '../observed/labels.js';
 import { logsOf } from './logs.js';
@@ -69,6 +69,22 @@ const TRIES = 20;
  * has no network, `IMAGE_UNAVAILABLE`, `DOCKER_CONFLICT` where there is one of this name, and as the engine refuses.
  */
 export async function addContainer(request: ContainerRequest, around: Around): Promise<AddedContainer> {
+  try {
+    return await add(request, around);
+  } catch (thrown) {
+    const { code, message, hint, details } = asMinimesosError(thrown);
+    throw new MinimesosError(code, message, { hint: HINTS[code] ?? hint, details, cause: thrown });
+  }
+}
+
+/** In place of those that are about components. */
+const HINTS: Partial<Record<ErrorCode, string>> = {
+  IMAGE_UNAVAILABLE: 'name one that the engine has, or can reach',
+  PORT_TAKEN: 'publish it on another hostPort, or stop who has this one',
+  DOCKER_CONFLICT: 'remove() the one that has this name, or give another name',
+};
+
+async function add(request: ContainerRequest, around: Around): Promise<AddedContainer> {
   for (const name of [request.name, ...(request.aliases ?? [])]) checkName(name);
   const { docker, cluster } = around;
   const [network] = await docker.listNetworks(selector(cluster.id));
@@ -140,19 +156,14 @@ function nameOf({ name }: ContainerRequest, { id }: ClusterIdentity): string {
 
 async function provideImage(image: string, { docker, signal }: Around): Promise<void> {
   if ((await docker.presentImages([image])).has(image)) return;
-  await docker
-    .pullImage(image, () => {}, signal)
-    .catch((thrown) => {
-      const { code, message } = asMinimesosError(thrown);
-      if (code !== 'IMAGE_UNAVAILABLE') throw thrown;
-      throw new MinimesosError(code, message, { cause: thrown, hint: 'name one that the engine has, or can reach' });
-    });
+  await docker.pullImage(image, () => {}, signal);
 }
 
-/** The names of components lead to components. */
+/** The names of components lead to components, however they are written. */
 function checkName(name: string): void {
   const hint = 'use letters, digits and -, and no name of a component';
-  const known = isKind(/^(.+)-\d+$/.exec(name)?.[1]) || name.startsWith('minimesos-');
+  const lower = name.toLowerCase();
+  const known = isKind(/^(.+)-\d+$/.exec(lower)?.[1]) || lower.startsWith('minimesos-');
   if (/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i.test(name) && !known) return;
   throw new MinimesosError('USAGE', `a container beside a cluster cannot be called "${name}"`, { hint });
 }

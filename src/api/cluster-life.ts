@@ -9,7 +9,7 @@ import type { Status } from '../status.js';
 import { type ApplyResult, Cluster } from './cluster.js';
 import { type Home, homeOf, leave, type Wanted } from './home.js';
 import type { OpenOptions } from './options.js';
-import { convergedOr } from './outcome.js';
+import { convergedOr, toldAs } from './outcome.js';
 import { beforeProcessEnds } from './process-end.js';
 import { reap } from './reap.js';
 import type { Overrides } from './spec.js';
@@ -55,6 +55,8 @@ export class ClusterLife {
   /** What is said over the file now. */
   #said: Overrides;
   #turn: Promise<unknown> = Promise.resolve();
+  /** Something of it may be there. */
+  #begun = false;
   #destroyed: Promise<void> | undefined;
 
   private constructor(base: Base) {
@@ -148,7 +150,8 @@ export class ClusterLife {
 
   /** What is said is kept only if it can be acted on. */
   #become(whatFailed: string, say: (said: Overrides) => Overrides): Promise<ApplyResult> {
-    return this.inTurn(async () => {
+    const become = async () => {
+      this.#begun = true;
       const said = say(this.#said);
       const cluster = await this.#open({ ...said, signal: this.signal });
       const { timeout, listener } = this.#base.options;
@@ -157,6 +160,9 @@ export class ClusterLife {
       this.#cluster = cluster;
       this.#status = result.status;
       return convergedOr(whatFailed, result);
+    };
+    return this.inTurn(become).catch((thrown) => {
+      throw toldAs(whatFailed, thrown);
     });
   }
 
@@ -177,7 +183,7 @@ export class ClusterLife {
 
   /** Of a start that failed: the reason for that is what counts. */
   async #giveUp(): Promise<void> {
-    await this.destroy().catch(() => {});
+    if (this.#begun) await this.destroy().catch(() => {});
     this.#callOff();
     await leave(this.#base.home);
   }

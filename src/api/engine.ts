@@ -16,6 +16,7 @@ import { patientProber } from '../observed/patient-prober.js';
 import { networkProber } from '../observed/probe.js';
 import type { Clock, World } from '../world.js';
 import type { ControlOptions } from './options.js';
+import { interrupted, unlessAborted } from './unless-aborted.js';
 
 /** A process of a cluster that takes longer to answer does not serve. */
 const PROBE_TIMEOUT_MS = 1_000;
@@ -127,15 +128,9 @@ export class Engine {
   patiently<Answer>(answer: Promise<Answer>): Promise<Answer> {
     const { signal } = this;
     const over = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_TIMEOUT_MS)]);
-    const ended = new Promise<never>((_resolve, reject) => {
-      const end = () => reject(signal.aborted ? interrupted() : noAnswer());
-      if (over.aborted) end();
-      else over.addEventListener('abort', end, { once: true });
-    });
-    return Promise.race([answer, ended]);
+    return unlessAborted(answer, over, () => (signal.aborted ? interrupted() : noAnswer()));
   }
 }
 
-const interrupted = () => new MinimesosError('INTERRUPTED', 'interrupted');
 const noAnswer = () =>
   new MinimesosError('DOCKER_FAILED', `the Docker engine has not answered for ${ANSWER_TIMEOUT_MS / 1000} s`);

@@ -1,6 +1,6 @@
 /** How an apply ended, for one who wants a ready cluster or the reason why there is none. */
 
-import { MinimesosError } from '../errors.js';
+import { asMinimesosError, MinimesosError } from '../errors.js';
 import type { Status } from '../status.js';
 import type { ApplyResult } from './cluster.js';
 
@@ -34,6 +34,16 @@ function late(what: string, { status, elapsedMs }: ApplyResult): MinimesosError 
     details: missing,
     hint: 'timeout gives it longer',
   });
+}
+
+/** With its details in the message: test runners show that, and not all of them the rest. */
+export function toldAs(what: string, thrown: unknown): MinimesosError {
+  const error = asMinimesosError(thrown);
+  const { code, message, hint, details } = error;
+  if (code === 'INTERRUPTED') return new MinimesosError(code, `${what}: interrupted`, { cause: error });
+  const untold = details.filter((line) => !message.includes(line));
+  if (untold.length === 0) return error;
+  return new MinimesosError(code, [`${message}:`, ...untold].join('\n  '), { hint, details, cause: error });
 }
 
 /** `agent-0 starting: not registered yet` */

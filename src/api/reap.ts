@@ -6,12 +6,18 @@ import { OF_A_SESSION, readCluster, selector } from '../observed/labels.js';
 import { isOver, readSession } from '../session.js';
 import { Cluster } from './cluster.js';
 import { leave } from './home.js';
+import { unlessAborted } from './unless-aborted.js';
 
 /**
  * Gives the ids of the clusters that are gone. What belongs to no process, to one that may live, or to another machine is
- * not touched. One that cannot be removed now is left for the next time: it keeps nobody from their test.
+ * not touched. One that cannot be removed now is left for the next time: it keeps nobody from their test. Rejects with
+ * `INTERRUPTED` as soon as the signal aborts.
  */
-export async function reap(docker: Docker, signal?: AbortSignal): Promise<string[]> {
+export function reap(docker: Docker, signal: AbortSignal = new AbortController().signal): Promise<string[]> {
+  return unlessAborted(reapAll(docker, signal), signal);
+}
+
+async function reapAll(docker: Docker, signal: AbortSignal): Promise<string[]> {
   const found = await everything(docker, OF_A_SESSION);
   const clusters = new Map(found.map((each) => [each.id, each]));
   const reaped = [...clusters.values()].map(async (cluster) =>
@@ -30,7 +36,7 @@ async function isAbandoned(id: string, docker: Docker): Promise<boolean> {
   return (await Promise.all(abandoned)).every(Boolean);
 }
 
-async function remove({ id, file, session }: ClusterIdentity, docker: Docker, signal?: AbortSignal): Promise<string[]> {
+async function remove({ id, file, session }: ClusterIdentity, docker: Docker, signal: AbortSignal): Promise<string[]> {
   const cluster = await Cluster.open({ file, cluster: id, docker, signal, session });
   const gone = await cluster.destroy({ command: 'reap' }).then(
     ({ converged }) => converged,

@@ -28,7 +28,7 @@ export function patchedText(patch: SpecPatch, spec?: ClusterSpec): string {
   const wanted = merged(spec ?? standardOf(patch.distribution), patch);
   const text = print(wanted);
   const read = parseSpec(text, 'the spec');
-  if (!read.ok) throw broken(read.diagnostics.map((diagnostic) => quote(diagnostic, text)));
+  if (!read.ok) throw broken(read.diagnostics.map((diagnostic) => placed(diagnostic, text)));
   const unknown = namesLost(wanted, read.spec);
   if (unknown.length > 0) throw broken(unknown.map((name) => `no minimesosFile has ${name}`));
   return text;
@@ -52,7 +52,7 @@ function over(before: unknown, patch: unknown, usual: unknown, path: string): un
   if (patch === null) return usual;
   if (Array.isArray(usual)) {
     if (!Array.isArray(patch)) throw broken([`${path} must be a list`]);
-    return path === 'agents' ? patch.map((each, index) => over(usual[0], each, usual[0], `agents[${index}]`)) : patch;
+    return patch.map((each, index) => item(usual[0], each, `${path}[${index}]`));
   }
   if (!isBlock(usual)) {
     if (typeof patch !== 'object') return patch;
@@ -64,6 +64,13 @@ function over(before: unknown, patch: unknown, usual: unknown, path: string): un
     over(at(before, name), value, at(usual, name), `${path}.${name}`),
   ]);
   return { ...(before as object), ...Object.fromEntries(changed) };
+}
+
+/** Of a list. Of all that are in lists, agents alone have defaults. */
+function item(usual: unknown, wanted: unknown, path: string): unknown {
+  if (/^agents\[\d+\]$/.test(path)) return over(usual, wanted, usual, path);
+  if (!isBlock(wanted)) throw broken([`${path} must be an object`]);
+  return wanted;
 }
 
 /** With the defaults of every block. */
@@ -104,9 +111,27 @@ function isBlock(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Nobody sees the text that it was found in, so its line is told with it. */
-function quote({ line, message }: Diagnostic, text: string): string {
-  return `${message} (${text.split('\n')[line - 1]?.trim()})`;
+/** Nobody sees the text that it was found in, so its blocks are told with it; the line itself may hold a password. */
+function placed({ line, message }: Diagnostic, text: string): string {
+  const blocks = blocksAround(line, text.split('\n')).slice(1);
+  return blocks.length > 0 ? `${message} (in ${blocks.join('.')})` : message;
+}
+
+/** Those that are still open at a line of a printed text, the outermost first: `minimesos`, `agent`, `env`. */
+function blocksAround(line: number, lines: string[]): string[] {
+  let depth = depthOf(lines[line - 1]);
+  const open: string[] = [];
+  for (const above of lines.slice(0, line - 1).reverse()) {
+    const [, name] = /^ *(\w+) \{$/.exec(above) ?? [];
+    if (name === undefined || depthOf(above) >= depth) continue;
+    depth = depthOf(above);
+    open.unshift(name);
+  }
+  return open;
+}
+
+function depthOf(line = ''): number {
+  return line.search(/\S|$/);
 }
 
 function broken(details: string[]): MinimesosError {

@@ -23,7 +23,7 @@ export type { MesosCluster, StartOptions };
 export interface ClusterFixture {
   /** Starts it. Rejects as `MesosCluster.start` does. */
   before(): Promise<void>;
-  /** Destroys it. Without a cluster, after a start that failed for example, it does nothing. */
+  /** Destroys it, and ends a start that is under way. Without a cluster, after a start that failed for example, it does nothing. */
   after(): Promise<void>;
   /** Throws `NO_CLUSTER` outside of the two. */
   readonly cluster: MesosCluster;
@@ -41,17 +41,27 @@ export interface NodeHooks {
   after(hook: () => Promise<void>): void;
 }
 
-/** Beside what the cluster itself may take: the making of the simulator's image, and what dead processes left. */
-const MARGIN_S = 120;
+/** A start ends by itself. These are beside its own limit: the pulls of images, and the removal of what dead processes left. */
+const MARGIN_S = 600;
 const START_S = 60;
 
 export function clusterFixture(options: StartOptions = {}): ClusterFixture {
   let started: MesosCluster | undefined;
+  let starting: Promise<unknown> = Promise.resolve();
+  let callOff = () => {};
   return {
     before: async () => {
-      started = await MesosCluster.start(options);
+      const over = new AbortController();
+      callOff = () => over.abort();
+      const signal = options.signal ? AbortSignal.any([options.signal, over.signal]) : over.signal;
+      const start = MesosCluster.start({ ...options, signal });
+      starting = start.catch(() => {});
+      started = await start;
     },
     after: async () => {
+      // A runner that has lost its patience with the start comes here while it is under way.
+      callOff();
+      await starting;
       await started?.[Symbol.asyncDispose]();
       started = undefined;
     },

@@ -130,6 +130,8 @@ function codeOf(status: number, reason: string): ErrorCode {
   return status >= 500 ? 'DOCKER_FAILED' : 'DOCKER_REFUSED';
 }
 
+/** By its shape: within Jest an error of Node is no instance of the `Error` that is known here. */
 function detailsOf(thrown: unknown): Thrown {
-  return thrown instanceof Error ? (thrown as Error & Thrown) : { message: String(thrown) };
+  const { message } = Object(thrown) as Partial<Thrown>;
+  return typeof message === 'string' ? (thrown as Thrown) : { message: String(thrown) };
 }

@@ -24,9 +24,11 @@ function* faultsIn(text: string): Generator<AclFault, void> {
   if (!read.ok) return yield { at: read.fault.at, message: `must be JSON: ${withoutValues(read.fault.message)}` };
   const { value: root } = read;
   if (root.kind !== 'object') return yield fault(root, `must be an object in JSON, ${EXAMPLE}`);
+  const again = repeated(root);
   for (const { name, value } of root.members) {
     const object = ACL_OBJECTS.get(name.value);
-    if (object !== undefined) yield* ruleFaults(value, name.value, ['principals', object]);
+    if (again.has(name)) yield fault(name, saidTwice(name.value));
+    else if (object !== undefined) yield* ruleFaults(value, name.value, ['principals', object]);
     else if (name.value !== 'permissive') yield fault(name, unknownAction(name.value));
     else if (!isFlag(value)) yield fault(value, 'must have true or false as "permissive"');
   }
@@ -54,8 +56,10 @@ function* partFaults(rule: JsonObject, action: string, parts: string[]): Generat
     const isThere = rule.members.some(({ name }) => name.value === part);
     if (!isThere) yield fault(rule, `must say ${shown(part)} in each of ${shown(action)}`);
   }
+  const again = repeated(rule);
   for (const { name, value } of rule.members) {
-    if (parts.includes(name.value)) yield* entityFaults(value, name.value);
+    if (again.has(name)) yield fault(name, saidTwice(name.value));
+    else if (parts.includes(name.value)) yield* entityFaults(value, name.value);
     else yield fault(name, unknownPart(name.value, action, parts));
   }
 }
@@ -68,13 +72,25 @@ function unknownPart(name: string, action: string, parts: string[]): string {
 function* entityFaults(entity: JsonNode, part: string): Generator<AclFault, void> {
   const wanted = `{ "type": "ANY" } or { "values": [ … ] } as ${shown(part)}`;
   if (entity.kind !== 'object') return yield fault(entity, `must have ${wanted}`);
+  const again = repeated(entity);
   for (const { name, value } of entity.members) {
-    if (name.value === 'type') {
+    if (again.has(name)) yield fault(name, saidTwice(name.value));
+    else if (name.value === 'type') {
       if (!isType(value)) yield fault(value, `must have ${anyOf(TYPES)} as type`);
     } else if (name.value === 'values') {
       if (!isTexts(value)) yield fault(value, 'must have a list of texts as values');
     } else yield fault(name, `has ${shown(name.value)}, where it must have ${wanted}`);
   }
+}
+
+/** The names that stood in the object before: Mesos takes the last, and forgets what the others forbid. */
+function repeated({ members }: JsonObject): Set<Span> {
+  const seen = new Set<string>();
+  return new Set(members.map(({ name }) => name).filter(({ value }) => seen.has(value) || !seen.add(value)));
+}
+
+function saidTwice(name: string): string {
+  return `has ${shown(name)} twice in an object, of which Mesos would take the last`;
 }
 
 const isFlag = ({ kind }: JsonNode): boolean => kind === 'true' || kind === 'false';

@@ -27,6 +27,17 @@ describe('a holder', () => {
     expect(await isDead({ ...me, machine: ['elsewhere', 'an earlier boot', pids].join(' ') })).toBe(false);
   });
 
+  it('must count as alive on a machine that has the name of this one only', async () => {
+    const me = await thisHolder('apply');
+    const [host = '', , pids = ''] = me.machine.split(' ');
+    const [name = ''] = host.split('/');
+    const namesake = `${name}/${'0'.repeat(8)}`;
+    expect(await isDead({ ...me, machine: [namesake, 'an earlier boot', pids].join(' ') })).toBe(false);
+    expect(
+      await isDead({ ...me, machine: [namesake, ...me.machine.split(' ').slice(1)].join(' '), pid: NO_SUCH_PID }),
+    ).toBe(false);
+  });
+
   it('must be read from its labels as it was', async () => {
     const me = await thisHolder('apply');
     expect(readHolder(holderLabels(me))).toEqual(me);

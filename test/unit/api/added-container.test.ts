@@ -64,11 +64,12 @@ describe('A10 a container beside a cluster', () => {
 
   it('must leave nothing where it cannot start', async () => {
     docker.startContainer = () => Promise.reject(new MinimesosError('PORT_TAKEN', 'port 80 is taken'));
-    await expect(addContainer(mine, around)).rejects.toMatchObject({ code: 'PORT_TAKEN' });
+    const refused = { code: 'PORT_TAKEN', message: 'port 80 is taken', hint: expect.stringContaining('hostPort') };
+    await expect(addContainer(mine, around)).rejects.toMatchObject(refused);
     expect(await ours()).toEqual([]);
   });
 
-  it.each(['agent-1', 'mesos-dns-0', 'minimesos-zookeeper', '', 'a b', '-a', 'a_b'])(
+  it.each(['agent-1', 'Master-0', 'mesos-dns-0', 'minimesos-zookeeper', '', 'a b', '-a', 'a_b'])(
     'must not be called %j',
     async (name) => {
       await expect(addContainer({ ...mine, name }, around)).rejects.toMatchObject({ code: 'USAGE' });
@@ -86,7 +87,8 @@ describe('A10 a container beside a cluster', () => {
 
   it('must be gone when it is removed, and its name free', async () => {
     const first = await addContainer(mine, around);
-    await expect(addContainer(mine, around)).rejects.toMatchObject({ code: 'DOCKER_CONFLICT' });
+    const refused = { code: 'DOCKER_CONFLICT', hint: expect.stringContaining('remove()') };
+    await expect(addContainer(mine, around)).rejects.toMatchObject(refused);
     await first.remove();
     await first.remove();
     expect(await ours()).toEqual([]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ApplyResult } from '../../../src/api/cluster.js';
-import { convergedOr } from '../../../src/api/outcome.js';
+import { convergedOr, toldAs } from '../../../src/api/outcome.js';
 import { MinimesosError } from '../../../src/errors.js';
 
 function result(over: Partial<ApplyResult>): ApplyResult {
@@ -60,5 +60,33 @@ describe('A3 a cluster that does not become ready', () => {
       message: 'it did not start within 60.0 s: agent-0 starting: not registered yet',
     };
     expect(() => convergedOr('it did not start', result({ timedOut: true }))).toThrow(expect.objectContaining(error));
+  });
+});
+
+describe('A3 an error for a test runner, which may show its message only', () => {
+  it('must have its details in it, each once', () => {
+    const invalid = new MinimesosError('FILE_INVALID', 'it has 2 problems: 1:1 one', {
+      details: ['1:1 one', '2:2 two'],
+      hint: 'nothing was changed',
+    });
+    expect(toldAs('it did not start', invalid)).toMatchObject({
+      code: 'FILE_INVALID',
+      message: 'it has 2 problems: 1:1 one:\n  2:2 two',
+      hint: 'nothing was changed',
+      details: ['1:1 one', '2:2 two'],
+    });
+  });
+
+  it('must promise nothing of what stays where it was interrupted', () => {
+    const error = new MinimesosError('INTERRUPTED', 'interrupted; what was created stays');
+    expect(toldAs('it did not start', error)).toMatchObject({
+      code: 'INTERRUPTED',
+      message: 'it did not start: interrupted',
+    });
+  });
+
+  it('must stay as it is where it says all', () => {
+    const error = new MinimesosError('NOT_SETTLED', 'late: agent-0 starting', { details: ['agent-0 starting'] });
+    expect(toldAs('it did not start', error)).toBe(error);
   });
 });

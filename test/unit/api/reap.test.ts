@@ -86,6 +86,15 @@ describe('A12 the next start', () => {
     expect(await left()).toEqual(['taken-over']);
   });
 
+  it('must not be waited for once the signal aborts, whatever the engine does', async () => {
+    docker.listContainers = () => new Promise(() => {});
+    const abort = new AbortController();
+    const reaped = reap(docker, abort.signal);
+    abort.abort();
+    await expect(reaped).rejects.toMatchObject({ code: 'INTERRUPTED' });
+    await expect(reap(docker, abort.signal)).rejects.toMatchObject({ code: 'INTERRUPTED' });
+  });
+
   it('must remove the folder that was made for the cluster, and no other', async () => {
     const made = async (prefix: string) => {
       const folder = await realpath(await mkdtemp(join(tmpdir(), prefix)));

@@ -89,16 +89,28 @@ describe('A8 a spec that no minimesosFile can say', () => {
     [{ agents: 3 }, 'agents must be a list'],
     [{ marathon: true }, 'marathon must be an object'],
     [{ agents: [null, 7] }, 'agents[1] must be an object'],
-    [
-      { agents: [{ portNumber: 99999 }] },
-      'portNumber must be a whole number from 1 to 65535, not 99999 (portNumber = 99999)',
-    ],
+    [{ marathon: { apps: ['web.json'] } }, 'marathon.apps[0] must be an object'],
+    [{ agents: [{ resources: { cpus: [4] } }] }, 'agents[0].resources.cpus[0] must be an object'],
+    [{ agents: [{ portNumber: 99999 }] }, 'portNumber must be a whole number from 1 to 65535, not 99999 (in agent)'],
     [{ registrator: {} }, 'registrator needs a consul block'],
     [{ distribution: 'simulater' }, 'did you mean "simulator"?'],
     [[], 'it must be an object'],
   ])('%j is refused, with the reason', (patch, reason) => {
     const refused = expect.objectContaining({ code: 'FILE_INVALID', message: expect.stringContaining(reason) });
     expect(() => patchedText(patch as SpecPatch)).toThrow(refused);
+  });
+
+  it.each<SpecPatch>([
+    { master: { authenticate: true, aclJson: '{ "run_task": [{ "principals": { "values": ["hunter2"] } }] }' } },
+    { agents: [{ env: { 'A B': 'hunter2' } }] },
+    { agents: [{}, { env: { TOKEN: 'hunter2\0' } }] },
+  ])('F58 %j is refused without what may be a password', (patch) => {
+    const refused = expect.objectContaining({
+      code: 'FILE_INVALID',
+      message: expect.stringMatching(/ \(in (master|agent\.env)\)$/),
+      details: [expect.not.stringContaining('hunter2')],
+    });
+    expect(() => patchedText(patch)).toThrow(refused);
   });
 
   it('is refused with every reason', () => {

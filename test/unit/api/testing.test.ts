@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { clusterFixture, useCluster } from '../../../src/api/testing.js';
 
 /** Fails before any engine is asked. */
@@ -16,6 +18,19 @@ describe('A14 a fixture', () => {
     const fixture = clusterFixture(NO_START);
     await expect(fixture.before()).rejects.toMatchObject({ code: 'USAGE' });
     await fixture.after();
+  });
+
+  it('ends a start that its runner waits for no longer', async () => {
+    const silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    onTestFinished(() => void silent.close());
+    const { port } = silent.address() as AddressInfo;
+    const env = { DOCKER_HOST: `tcp://127.0.0.1:${port}` };
+    const fixture = clusterFixture({ text: 'minimesos { }', distribution: 'simulator', env });
+    const before = fixture.before();
+    const ended = expect(before).rejects.toMatchObject({ code: 'INTERRUPTED' });
+    await fixture.after();
+    await ended;
   });
 
   it('takes the hooks of Vitest and Jest, with the time that a cluster may take', () => {

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { EngineSaid, failureOf, greetingFailureOf, imageFailureOf } from '../../../src/docker/failure.js';
 import { MinimesosError } from '../../../src/errors.js';
@@ -89,6 +90,17 @@ describe('an engine out of reach', () => {
     expect(greetingFailureOf(broke('HPE_INVALID_CONSTANT', 'Parse Error'), HOST)).toMatchObject({
       code: 'DOCKER_UNREACHABLE',
       message: `what answers at ${HOST} is no Docker engine: Parse Error`,
+    });
+  });
+});
+
+describe('an error of another realm, as within Jest those of Node are', () => {
+  test('is told apart as one of this realm', () => {
+    const foreign = runInNewContext(`Object.assign(new Error('connect ENOENT'), { code: 'ENOENT' })`);
+    expect(foreign).not.toBeInstanceOf(Error);
+    expect(greetingFailureOf(foreign, HOST)).toMatchObject({
+      code: 'DOCKER_UNREACHABLE',
+      message: `there is no Docker engine at ${HOST}`,
     });
   });
 });

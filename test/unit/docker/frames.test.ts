@@ -33,7 +33,9 @@ const joined = (said: LogText[], stream: string): string =>
 
 describe('the frames of an engine', () => {
   test('give each stream its text, however the bytes are cut, and never half a character', async () => {
-    const said = fc.array(fc.record({ stream: fc.constantFrom(1, 2), text: fc.string({ unit: 'grapheme' }) }));
+    // The sign for half a character is a character too, and may be said.
+    const text = fc.string({ unit: 'grapheme' }).filter((each) => !each.includes('\uFFFD'));
+    const said = fc.array(fc.record({ stream: fc.constantFrom(1, 2), text }));
     const split = fc.array(fc.nat(), { maxLength: 30 });
     await fc.assert(
       fc.asyncProperty(said, split, split, async (frames, within, cuts) => {

@@ -57,6 +57,15 @@ describe('access lists', () => {
     expect(messages(value)).toEqual([message]);
   });
 
+  it.each([
+    ['an action', '{ "run_tasks": [], "permissive": false, "run_tasks": [] }', 'run_tasks', 40],
+    ['a part', '{ "run_tasks": [{ "principals": {}, "users": {}, "users": {} }] }', 'users', 49],
+    ['values', '{ "run_tasks": [{ "principals": { "values": ["a"], "values": ["b"] }, "users": {} }] }', 'values', 51],
+  ])('F55 that have %s twice are a mistake, since Mesos would forget the first', (_what, text, name, at) => {
+    const message = `has "${name}" twice in an object, of which Mesos would take the last`;
+    expect(aclFaults(text)).toEqual([{ at, message }]);
+  });
+
   it('F55 have each mistake at its own place in the file, on whatever line of the text, behind whatever escapes', () => {
     const lines = ['{', '  "permisive": true,', '  "run_tasks": 1', '}'];
     const members = (value: string) => `master {\n  aclJson = ${value}\n}`;
