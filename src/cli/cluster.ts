@@ -37,8 +37,7 @@ export async function openCluster(
 export async function runningCluster(context: Context): Promise<{ cluster: Cluster; status: Status }> {
   const { file, cluster: id } = context.args;
   const cluster = await openCluster(context, { find: true });
-  const none = () =>
-    new MinimesosError('NO_CLUSTER', `no cluster ${id === undefined ? `of ${cluster.file}` : id} is running`);
+  const none = () => new MinimesosError('NO_CLUSTER', `no ${asNamed(context, cluster)} is running`);
   const status = await cluster.status().catch((thrown: unknown) => {
     // Who names a cluster by its id asks for no file.
     const asksForFile = id === undefined || file !== undefined;
@@ -46,6 +45,11 @@ export async function runningCluster(context: Context): Promise<{ cluster: Clust
   });
   if (status.cluster.phase === 'absent') throw none();
   return { cluster, status };
+}
+
+/** `cluster demo`, or `cluster of /home/ada/minimesosFile`: as the command line has it. */
+export function asNamed({ args }: Context, { file }: Cluster): string {
+  return args.cluster === undefined ? `cluster of ${file}` : `cluster ${args.cluster}`;
 }
 
 function theOne(clusters: ClusterIdentity[]): ClusterIdentity {

@@ -4,13 +4,15 @@ import yargs, { type Argv } from 'yargs';
 import { MinimesosError } from '../errors.js';
 import { completionRow } from './commands/completion.js';
 import { nothing } from './commands/nothing.js';
+import { vocabularyOf } from './completion/vocabulary.js';
 import type { Context, GlobalArgs, Streams } from './context.js';
-import { globalOptions, unknownCommand } from './options.js';
+import { globalOptions, OWN_OPTIONS } from './options.js';
 import type { Row } from './row.js';
 import { APPS_ROWS } from './rows/apps.js';
 import { CLUSTER_ROWS } from './rows/cluster.js';
 import { HOST_ROWS } from './rows/host.js';
 import { TASKS_ROWS } from './rows/tasks.js';
+import { usageError } from './usage.js';
 
 const OTHER_ROWS: readonly Row[] = [...CLUSTER_ROWS, ...APPS_ROWS, ...TASKS_ROWS, ...HOST_ROWS];
 export const ROWS: readonly Row[] = [...OTHER_ROWS, completionRow(OTHER_ROWS)];
@@ -34,7 +36,8 @@ export async function runCommandLine(
     },
     help: async ({ command }) => {
       refuse(other);
-      if (command !== undefined && !NAMES.includes(command)) throw unknownCommand(command, NAMES);
+      if (command !== undefined && !NAMES.includes(command))
+        throw new MinimesosError('USAGE', `Unknown command: ${command}`);
       await writeHelp(streams, command === undefined ? [] : [command]);
     },
     none: async (args) => {
@@ -47,7 +50,9 @@ export async function runCommandLine(
       if (output) streams.stdout.write(`${output}\n`);
     });
   } catch (thrown) {
-    throw other.length === 0 ? withDashes(own, thrown) : thrown;
+    if (!(thrown instanceof MinimesosError && thrown.code === 'USAGE')) throw thrown;
+    const error = usageError(thrown, own, vocabularyOf(ROWS));
+    throw other.length === 0 ? withDashes(own, error) : error;
   }
   return exit;
 }
@@ -63,11 +68,11 @@ function refuse([first]: readonly string[]): void {
 }
 
 /** Who left the dashes out, as in `run ls -l`, is told where they stand. */
-function withDashes([name = '']: string[], thrown: unknown): unknown {
+function withDashes([name = '']: string[], error: MinimesosError): MinimesosError {
   const row = ROWS.find(({ takesCommand, command }) => takesCommand && command.split(' ')[0] === name);
-  if (!row || !(thrown instanceof MinimesosError && /^unknown argument/i.test(thrown.message))) return thrown;
+  if (!row || !error.message.startsWith('unknown argument')) return error;
   const hint = `a command stands after --: minimesos ${row.command} -- COMMAND`;
-  return new MinimesosError(thrown.code, thrown.message, { hint });
+  return new MinimesosError(error.code, error.message, { hint });
 }
 
 /** What is done when a command has been read. */
@@ -78,10 +83,11 @@ interface Handlers {
 }
 
 function parserOf({ row: handle, help, none }: Handlers): Argv {
-  const parser = globalOptions(yargs().scriptName('minimesos'), NAMES);
+  const parser = globalOptions(yargs().scriptName('minimesos'));
   for (const row of ROWS) {
     const { command, aliases = [], summary, options } = row;
-    parser.command([command, ...aliases], summary, (each) => options?.(each) ?? each, handle(row));
+    const own = (each: Argv) => (options?.(each) ?? each).group([], OWN_OPTIONS);
+    parser.command([command, ...aliases], summary, own, handle(row));
   }
   const named = (each: Argv) => each.positional('command', { type: 'string' });
   return parser

@@ -16,8 +16,6 @@ export interface ControlFlags {
   health?: string[] | undefined;
 }
 
-export const CONTROL_OPTIONS = ['lock-timeout', 'max-unavailable', 'progress-deadline', 'drain-timeout', 'health'];
-
 export function lockOption(command: Argv): Argv {
   return command.option('lock-timeout', {
     type: 'number',

@@ -1,11 +1,9 @@
-/** What the options of the command line take, and what is said of those that are not understood. */
+/** What the options of the command line take. */
 
 import type { Argv } from 'yargs';
 import { thisPackage } from '../api/package.js';
 import { DISTRIBUTION_NAMES } from '../distribution-table.js';
 import { MinimesosError } from '../errors.js';
-import { didYouMean } from '../minimesosfile/wording.js';
-import { CONTROL_OPTIONS } from './control-options.js';
 import { last, numberOver, wholeNumber } from './numbers.js';
 
 /** As many as a file's `instances` may ask for. */
@@ -47,7 +45,11 @@ export const AGENT = {
   describe: "of this agent: agent-N, its block's name or Mesos' id",
 } as const;
 
-export function globalOptions(parser: Argv, commands: readonly string[]): Argv {
+const OF_EVERY_COMMAND = 'Options of every command:';
+/** As yargs calls those that are in no group; named before them, it stands above. */
+export const OWN_OPTIONS = 'Options:';
+
+export function globalOptions(parser: Argv): Argv {
   return parser
     .option('file', {
       alias: ['f', 'clusterConfig'],
@@ -85,57 +87,13 @@ export function globalOptions(parser: Argv, commands: readonly string[]): Argv {
     .strict()
     .exitProcess(false)
     .showHelpOnFail(false)
-    .help()
+    .help('help', 'show this help')
     .alias('help', 'h')
-    .version(thisPackage().version)
+    .version('version', 'print the version', thisPackage().version)
+    .group(['file', 'cluster', 'distribution', 'output', 'timeout', 'debug', 'help', 'version'], OF_EVERY_COMMAND)
     .fail((message, error) => {
       // A YError is yargs' own word for what it cannot read; any other comes from a command.
       if (error && error.name !== 'YError') throw error;
-      throw usageError(message ?? error.message, commands);
+      throw new MinimesosError('USAGE', message ?? error.message);
     });
 }
-
-/** Yargs' sentence, with what was probably meant. */
-function usageError(message: string, commands: readonly string[]): MinimesosError {
-  const unknown = /^Unknown arguments?: (\S+)$/.exec(message)?.[1];
-  return unknown ? unknownCommand(unknown, commands) : new MinimesosError('USAGE', message);
-}
-
-export function unknownCommand(name: string, commands: readonly string[]): MinimesosError {
-  const meant = didYouMean(
-    name,
-    [...commands, ...OPTIONS].filter((each) => each !== name),
-  );
-  return new MinimesosError('USAGE', `unknown argument "${name}"${meant}`);
-}
-
-/** What a mistyped option may have meant. */
-const OPTIONS = [
-  'file',
-  'cluster',
-  'distribution',
-  'output',
-  'timeout',
-  'debug',
-  'agents',
-  'agent',
-  'dry-run',
-  'detailed-exitcode',
-  'mapPortsToHost',
-  'watch',
-  'for',
-  'tail',
-  'app',
-  'group',
-  'marathonFile',
-  'stdin',
-  'update',
-  'force',
-  'wait',
-  'all',
-  'task',
-  'stderr',
-  'follow',
-  'no-browser',
-  ...CONTROL_OPTIONS,
-];

@@ -5,19 +5,20 @@ import { duration } from './table.js';
 /** One line on what became of the components: `created 2, replaced 1, left 6 alone in 3.1 s`. */
 export function summary({ steps, status, elapsedMs }: Pick<ApplyResult, 'steps' | 'status' | 'elapsedMs'>): string {
   const verbs = new Map<ComponentId, Set<Verb>>();
-  for (const { component, verb } of steps) {
-    if (component !== NETWORK) verbs.set(component, (verbs.get(component) ?? new Set()).add(verb));
-  }
-  const fates = new Map<string, number>();
-  for (const done of verbs.values()) {
+  for (const { component, verb } of steps) verbs.set(component, (verbs.get(component) ?? new Set()).add(verb));
+  const fates = [...verbs].flatMap(([id, done]) => {
     const fate = fateOf(done);
-    if (fate) fates.set(fate, (fates.get(fate) ?? 0) + 1);
-  }
-  const touched = new Set([...verbs].flatMap(([id, done]) => (fateOf(done) ? [id] : [])));
-  const alone = status.components.filter(({ id, phase }) => phase === 'ready' && !touched.has(id)).length;
-  const counted = FATES.flatMap((fate) => (fates.has(fate) ? [`${fate} ${fates.get(fate)}`] : []));
-  const left = alone > 0 ? [`left ${alone} alone`] : [];
-  return `${[...counted, ...left].join(', ') || 'nothing was completed'} in ${duration(elapsedMs)}`;
+    return fate ? [{ id, fate }] : [];
+  });
+  const alone = status.components.filter(({ id, phase }) => phase === 'ready' && !fates.some((each) => each.id === id));
+  const components = fates.filter(({ id }) => id !== NETWORK);
+  const counted = FATES.flatMap((fate) => {
+    const count = components.filter((each) => each.fate === fate).length;
+    return count > 0 ? [`${fate} ${count}`] : [];
+  });
+  const left = alone.length > 0 ? [`left ${alone.length} alone`] : [];
+  const [network] = fates.filter(({ id }) => id === NETWORK).map(({ fate }) => `${fate} the network`);
+  return `${[...counted, ...left].join(', ') || (network ?? 'nothing was completed')} in ${duration(elapsedMs)}`;
 }
 
 const FATES = ['created', 'replaced', 'started', 'deployed', 'removed'] as const;

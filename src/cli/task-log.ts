@@ -1,16 +1,15 @@
 /** What a task wrote into its sandbox, read through its agent. */
 
+import { agentState } from '../api/mesos-state.js';
 import { systemClock } from '../clock.js';
 import { textOf } from '../docker/frames.js';
 import type { LogOptions, LogText, OutputStream } from '../docker/process.js';
 import { MinimesosError } from '../errors.js';
 import { AgentFile, contentOf, follow, offsetOfTail } from '../mesos/files.js';
-import { get, jsonOf } from '../mesos/http.js';
 import { type Sandbox, sandboxOf } from '../mesos/sandbox.js';
 import type { Task } from '../mesos/tasks.js';
 import type { Status } from '../status.js';
 
-const TIMEOUT_MS = 10_000;
 const LOOK_EVERY_MS = 300;
 
 interface Wanted extends LogOptions {
@@ -61,11 +60,8 @@ function agentOf({ components }: Status, task: Task): Agent {
   return { id: agent.id, endpoint: agent.endpoint };
 }
 
-async function askForSandbox({ id, endpoint }: Agent, task: Task): Promise<Sandbox | undefined> {
-  const reply = await get(`${endpoint}/slave(1)/state`, TIMEOUT_MS);
-  const state = reply.status === 200 ? jsonOf(reply) : undefined;
-  if (!state) throw new MinimesosError('MESOS_UNREACHABLE', `${id} answers ${reply.status}: ${reply.body.trim()}`);
-  return sandboxOf(state, task);
+async function askForSandbox({ endpoint }: Agent, task: Task): Promise<Sandbox | undefined> {
+  return sandboxOf(await agentState(endpoint), task);
 }
 
 async function existingFile(endpoint: string, task: Task, { directories }: Sandbox, stream: OutputStream) {

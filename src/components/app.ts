@@ -13,6 +13,10 @@ export interface AppFacts {
   there: boolean;
   /** It is there as its JSON wants it. */
   current: boolean;
+  /** It is there as an app and its JSON has a group, or the other way round. */
+  otherType: boolean;
+  /** Something else that goes has its id, or one above or below: no app may have the id of a group. */
+  inTheWay: boolean;
   /** All its tasks run. */
   ready: boolean;
   /** The pause before the next try is not over. */
@@ -27,6 +31,8 @@ const GUARDS = {
   'unwanted, and not there': (f: AppFacts) => !f.wanted && !f.there,
   unwanted: (f: AppFacts) => !f.wanted,
   'Marathon does not tell': (f: AppFacts) => !f.told,
+  'there as the other type': (f: AppFacts) => f.there && f.otherType,
+  'another goes first': (f: AppFacts) => f.inTheWay && !f.current,
   'not there, or not as wanted': (f: AppFacts) => !f.there || !f.current,
   'all its tasks run': (f: AppFacts) => f.ready,
   'tasks are missing': (f: AppFacts) => !f.ready,
@@ -81,6 +87,8 @@ export const APP_MACHINE = app.createMachine({
       { guard: 'unwanted, and not there', target: '.absent' },
       { guard: 'unwanted', target: '.removing', actions: 'undeploy' },
       { guard: 'Marathon does not tell', target: '.absent' },
+      { guard: 'there as the other type', target: '.removing', actions: 'undeploy' },
+      { guard: 'another goes first', target: '.absent' },
       { guard: 'not there, or not as wanted', target: '.creating', actions: 'deploy' },
       { guard: 'all its tasks run', target: '.ready' },
       { guard: 'tasks are missing', target: '.starting' },

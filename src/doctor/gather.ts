@@ -36,7 +36,7 @@ export async function gather(docker: Docker, subject: Subject): Promise<Facts> {
     docker.imagesOf(SIMULATOR_IMAGE),
     identify(subject.file, subject.cluster),
   ]);
-  const onThisMachine = standsOnOneOf(networks);
+  const onThisMachine = await standsOnOneOf(networks);
   const { distribution } = subject;
   const cgroups = () => Promise.resolve(engine.cgroupVersion);
   const source = new Source(ref, { distribution }, thisPackage().simulator, cgroups);

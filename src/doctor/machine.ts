@@ -2,21 +2,22 @@
 
 import { statfs } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
-import { networkInterfaces } from 'node:os';
 import { LOOPBACK } from '../container-spec.js';
 import type { NetworkSummary } from '../docker/docker.js';
-import { overlap } from '../docker/subnet.js';
 import { readCluster } from '../observed/labels.js';
 
 const ANSWER_TIMEOUT_MS = 1_000;
 
 /** Whether this machine stands on a bridge of the engine, so that it is the engine's own. */
-export function standsOnOneOf(networks: readonly NetworkSummary[]): boolean {
+export async function standsOnOneOf(networks: readonly NetworkSummary[]): Promise<boolean> {
   const bridges = networks.filter(({ name, labels }) => name === 'bridge' || readCluster(labels) !== undefined);
-  const addresses = Object.values(networkInterfaces()).flatMap((all) => (all ?? []).map(({ address }) => address));
-  return bridges.some(({ subnets }) =>
-    subnets.some((subnet) => addresses.some((address) => overlap(subnet, `${address}/32`))),
-  );
+  const gateways = bridges.flatMap(({ gateway }) => gateway || []);
+  return (await Promise.all(gateways.map(isOwnAddress))).some(Boolean);
+}
+
+/** Tried, since Node lists no bridge on which no container is, as on an engine where nothing runs yet. */
+async function isOwnAddress(host: string): Promise<boolean> {
+  return (await listenFault({ host, port: 0 })) === undefined;
 }
 
 /** Whether the machine at this address answers, be it that nobody listens there. */
@@ -39,12 +40,17 @@ export async function listenedOn(ports: readonly number[]): Promise<Set<number>>
   return new Set(taken.flat());
 }
 
-function canListen(port: number): Promise<boolean> {
+/** What this user may not listen on, the engine still may. */
+async function canListen(port: number): Promise<boolean> {
+  return (await listenFault({ host: LOOPBACK, port })) !== 'EADDRINUSE';
+}
+
+/** Listens for a moment; gives the code of what is wrong where that cannot be. */
+function listenFault(at: { host: string; port: number }): Promise<string | undefined> {
   return new Promise((done) => {
     const server = createServer();
-    // What this user may not listen on, the engine still may.
-    server.on('error', ({ code }: NodeJS.ErrnoException) => done(code !== 'EADDRINUSE'));
-    server.listen({ port, host: LOOPBACK, exclusive: true }, () => server.close(() => done(true)));
+    server.on('error', ({ code }: NodeJS.ErrnoException) => done(code ?? 'unknown'));
+    server.listen({ ...at, exclusive: true }, () => server.close(() => done(undefined)));
   });
 }
 

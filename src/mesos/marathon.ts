@@ -69,12 +69,10 @@ export class Marathon {
     return queue;
   }
 
-  /** Whether a group has neither apps nor groups; one that is gone has none. */
+  /** Whether no app is in a group, at whatever depth; `NO_APP` where there is no such group. */
   async isEmpty(path: string): Promise<boolean> {
     const query = 'embed=group.apps&embed=group.groups';
-    const asked = this.#ask<{ apps?: unknown[]; groups?: unknown[] }>('GET', `/v2/groups${pathOf(path)}?${query}`);
-    const { apps = [], groups = [] } = await asked;
-    return apps.length === 0 && groups.length === 0;
+    return holdsNoApp(await this.#ask<Group>('GET', `/v2/groups${pathOf(path)}?${query}`));
   }
 
   /** The ids of the deployments under way. */
@@ -108,6 +106,15 @@ export class Marathon {
     if (json === undefined) throw new MinimesosError('MESOS_UNREACHABLE', `${this.url}${path} answers what is no JSON`);
     return json as Answer;
   }
+}
+
+interface Group {
+  apps?: unknown[];
+  groups?: Group[];
+}
+
+function holdsNoApp({ apps = [], groups = [] }: Group): boolean {
+  return apps.length === 0 && groups.every(holdsNoApp);
 }
 
 /** An app that was posted names its deployment among its fields. */

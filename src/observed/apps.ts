@@ -45,7 +45,7 @@ function isReady({ instances, tasksRunning, tasksHealthy, healthChecks = [], dep
 function reasonOf(apps: readonly MarathonApp[], waiting: ReadonlyMap<string, QueuedApp>): string {
   const sum = (count: (app: MarathonApp) => number) => apps.reduce((total, app) => total + count(app), 0);
   const instances = sum((app) => app.instances);
-  const running = `${sum(({ tasksRunning }) => tasksRunning)} of ${instances} ${instances === 1 ? 'task runs' : 'tasks run'}`;
+  const running = `${sum((app) => Math.min(app.tasksRunning, app.instances))} of ${instances} ${instances === 1 ? 'task runs' : 'tasks run'}`;
   const late = apps.filter((app) => !isReady(app));
   if (late.length === 0) return running;
   const whys = late.flatMap((app) => {
@@ -56,10 +56,16 @@ function reasonOf(apps: readonly MarathonApp[], waiting: ReadonlyMap<string, Que
 }
 
 function whyNot(app: MarathonApp, queued: QueuedApp | undefined): string[] {
-  const { tasksUnhealthy, lastTaskFailure, instances, tasksRunning } = app;
-  const unhealthy = tasksUnhealthy > 0 ? [`${tasksUnhealthy} unhealthy`] : [];
+  const { lastTaskFailure, instances, tasksRunning } = app;
+  // Of those that are being replaced.
+  const more = tasksRunning > instances ? [`${tasksRunning - instances} more yet to end`] : [];
   const failure = lastTaskFailure && tasksRunning < instances ? [failureOf(lastTaskFailure)] : [];
-  return [...(queued ? waitingFor(app, queued) : []), ...unhealthy, ...failure];
+  return [...(queued ? waitingFor(app, queued) : []), ...more, ...healthOf(app), ...failure];
+}
+
+function healthOf({ healthChecks = [], tasksHealthy, tasksUnhealthy, instances }: MarathonApp): string[] {
+  if (tasksUnhealthy > 0) return [`${tasksUnhealthy} unhealthy`];
+  return healthChecks.length > 0 && tasksHealthy < instances ? [`${tasksHealthy} healthy so far`] : [];
 }
 
 function failureOf({ state, message }: NonNullable<MarathonApp['lastTaskFailure']>): string {

@@ -50,7 +50,7 @@ function remembered({ id, phase, observed }: PlannedComponent): [ComponentId, Re
 /** The world after a step that did what it should. */
 function effect(world: Observed, step: Step, planned: readonly PlannedComponent[], desired: Desired): Observed {
   const target = planned.find(({ id }) => id === step.component);
-  if (target?.app) return { ...world, marathon: marathonAfter(target.app, world) };
+  if (target?.app) return { ...world, marathon: marathonAfter(step, target.app, world) };
   if (step.component === NETWORK) return { ...world, network: step.verb === 'create' ? ASSUMED_NETWORK : undefined };
   if (step.verb === 'pull') return { ...world, images: new Set([...world.images, step.image ?? '']) };
   if (!target) return { ...world, strays: world.strays?.filter((stray) => strayId(stray) !== step.component) };
@@ -65,9 +65,13 @@ function runsMarathon(components: readonly ObservedComponent[]): boolean {
 }
 
 /** Without what was taken away, and with what was deployed. */
-function marathonAfter({ desired, observed, rendered }: PlannedApp, { marathon = NEW_MARATHON }: Observed) {
+function marathonAfter(
+  { verb }: Step,
+  { desired, observed, rendered }: PlannedApp,
+  { marathon = NEW_MARATHON }: Observed,
+) {
   const others = marathon.apps.filter(({ id }) => id !== (desired ?? observed)?.id);
-  if (!desired || !rendered) return { ...marathon, apps: others };
+  if (verb === 'undeploy' || !desired || !rendered) return { ...marathon, apps: others };
   const { id, type, path } = desired;
   return {
     ...marathon,

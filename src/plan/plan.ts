@@ -32,7 +32,7 @@ export function plan(desired: Desired, observed: Observed, memory: Memory, polic
   );
   const steps: Step[] = planNetwork(desired, observed, memory);
   const apps = planApps({ desired, observed, memory, matches }, steps);
-  const lastApp = appToLeave(apps);
+  const lastApp = appToLeave(apps, memory);
   const context: Context = { desired, observed, memory, policy, standing, lacksImage: lacksImage?.id, lastApp };
   const components = matches.map((each) => planComponent(each, context, steps));
   steps.push(...planStrays(desired, observed, memory));

@@ -105,6 +105,38 @@ describe.skipIf(dockerSkipped)('apps of a watched minimesosFile', () => {
   });
 });
 
+describe.skipIf(dockerSkipped)('ids of a minimesosFile', () => {
+  it('L38 must pass from an app to a group and back, and to what is above or below', async () => {
+    const project = await projectWith(APP);
+    onTestFinished(() => project[Symbol.asyncDispose]());
+    const steps = async (block: string, json: object) => {
+      await write(project, 'web.json', json);
+      await project.write(file(block));
+      return (await project.apply()).steps.map(({ verb, component }) => `${verb} ${component}`);
+    };
+    await project.apply();
+    const asGroup = { id: 'web', groups: [{ id: 'x', apps: [{ id: 'y', ...SLEEP }] }] };
+    const group = 'group { marathonJson = "web.json" }';
+    expect(await steps(group, asGroup)).toEqual(['undeploy app:/web', 'deploy app:/web']);
+    expect(await steps(APP, WEB)).toEqual(['undeploy app:/web', 'deploy app:/web']);
+    expect(await steps(APP, { ...WEB, id: '/web/x/y' })).toEqual(['undeploy app:/web', 'deploy app:/web/x/y']);
+    // Marathon keeps the groups that it stood in.
+    expect(await steps(APP, WEB)).toEqual(['undeploy app:/web/x/y', 'deploy app:/web']);
+  });
+
+  it('L41 must be gone with their tasks, also with those that take their time to end', async () => {
+    const project = await projectWith(APP);
+    onTestFinished(() => project[Symbol.asyncDispose]());
+    const cmd = 'trap "sleep 1; exit 0" TERM; while true; do sleep 0.1; done';
+    await write(project, 'web.json', { ...WEB, cmd });
+    await project.apply();
+    await project.write(file());
+    await project.apply();
+    const { tasks } = await project.json<{ tasks: { id: string }[] }>(['ps']);
+    expect(tasks).toEqual([]);
+  });
+});
+
 describe.skipIf(dockerSkipped)('apps of a minimesosFile', () => {
   it('L40 one that no agent can run must be progressing, with the reason of Marathon', async () => {
     const project = await projectWith(APP);

@@ -103,8 +103,12 @@ describe.skipIf(dockerSkipped)('beside a running cluster', () => {
   });
 
   it.each([
-    ['zookeeper', /zookeeper-0 has no page, it answers at zk:/],
-    ['marathn', /did you mean "marathon"\?\nhint: it has the pages of master, agent, agent-1, agent-2, marathon/],
+    ['zookeeper', /zookeeper-0 has no page, it answers at zk:.*\nhint: there are those of master-0, agent-0, /],
+    [
+      'marathn',
+      /has no component "marathn"; did you mean "marathon-0"\?\nhint: its components are zookeeper-0, master-0/,
+    ],
+    ['agent', /3 components are meant by "agent"\nhint: name one of agent-0, agent-1, agent-2/],
   ])('C37 open %s must say what there is', async (what, stderr) => {
     expect(await made.run(['open', what])).toMatchObject({
       exit: 64,
@@ -226,6 +230,12 @@ describe.skipIf(dockerSkipped)('beside a running cluster', () => {
 });
 
 describe.skipIf(dockerSkipped)('without a running cluster', () => {
+  it('C14 destroy must name the cluster as it was named', async () => {
+    const none = await project(FILE);
+    const byId = await none.run(['destroy', '--cluster', none.id]);
+    expect(byId).toMatchObject({ exit: 0, stdout: `no cluster ${none.id} is on this engine\n` });
+  });
+
   it.each([['info'], ['state'], ['open'], ['run', '--', 'true']])(
     'C44 %s must say so in a line, and what to do',
     async (...args) => {

@@ -1,5 +1,5 @@
 import { report } from '../apply.js';
-import { openCluster } from '../cluster.js';
+import { asNamed, openCluster } from '../cluster.js';
 import type { Command } from '../context.js';
 import { type ControlFlags, controlOf } from '../control-options.js';
 import { progressListener } from '../progress.js';
@@ -12,7 +12,7 @@ export const destroy: Command<ControlFlags> = async (context, flags) => {
     .destroy({ ...controlOf(context, 'destroy', flags), timeout: context.args.timeout, listener: progress.listener })
     .finally(() => progress.end());
   if (context.args.output === 'text' && result.converged && result.steps.length === 0) {
-    context.print(`no cluster of ${cluster.file} is on this engine`);
+    context.print(`no ${asNamed(context, cluster)} is on this engine`);
     return 0;
   }
   return report(context, result);

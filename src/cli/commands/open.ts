@@ -1,8 +1,8 @@
 import { MinimesosError } from '../../errors.js';
-import { didYouMean } from '../../minimesosfile/wording.js';
-import type { ComponentStatus, Status } from '../../status.js';
+import type { Status } from '../../status.js';
 import { browserFor, openBrowser } from '../browser.js';
 import { runningCluster } from '../cluster.js';
+import { componentNamed } from '../component.js';
 import type { Command } from '../context.js';
 
 interface OpenFlags {
@@ -23,24 +23,19 @@ export const open: Command<OpenFlags> = async (context, { component, browser }) 
   return 0;
 };
 
-/** `master` means the one that leads, `agent` the first that runs. */
-function pageOf({ cluster, components }: Status, wanted: string): string {
-  const meant = components.filter(({ id, kind, name }) => [id, kind, name].includes(wanted));
-  if (meant.length === 0) throw unknown(cluster.id, wanted, components);
-  const running = meant.filter(({ endpoint }) => endpoint !== null);
-  const { endpoint } = running.find(({ leader }) => leader) ?? running[0] ?? {};
+function pageOf(status: Status, wanted: string): string {
+  const { id, endpoint, phase, reason } = componentNamed(status, wanted);
   if (endpoint?.startsWith('http')) return endpoint;
-  const [first] = meant;
-  if (endpoint) throw new MinimesosError('USAGE', `${first?.id} has no page, it answers at ${endpoint}`);
-  throw new MinimesosError('NO_CLUSTER', `${first?.id} has no page now: it is ${first?.phase} (${first?.reason})`, {
-    hint: 'minimesos status',
+  if (phase === 'ready') {
+    const instead = endpoint ? `, it answers at ${endpoint}` : '';
+    throw new MinimesosError('USAGE', `${id} has no page${instead}`, { hint: `there are those of ${pagesIn(status)}` });
+  }
+  throw new MinimesosError('NO_CLUSTER', `${id} has no page now: it is ${phase} (${reason})`, {
+    hint: 'minimesos apply brings it back',
   });
 }
 
-function unknown(cluster: string, wanted: string, components: ComponentStatus[]): MinimesosError {
+function pagesIn({ components }: Status): string {
   const pages = components.filter(({ endpoint }) => endpoint?.startsWith('http'));
-  const names = pages.map(({ id, kind, index }) => (index === 0 ? kind : id));
-  return new MinimesosError('USAGE', `cluster ${cluster} has no "${wanted}"${didYouMean(wanted, names)}`, {
-    hint: `it has the pages of ${names.join(', ')}`,
-  });
+  return pages.map(({ id }) => id).join(', ');
 }

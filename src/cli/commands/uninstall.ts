@@ -1,5 +1,6 @@
+import type { AppType } from '../../app.js';
 import { MinimesosError } from '../../errors.js';
-import type { AppType, Marathon, MarathonApp } from '../../mesos/marathon.js';
+import type { Marathon, MarathonApp } from '../../mesos/marathon.js';
 import { isWithin } from '../../minimesosfile/app-ids.js';
 import { theOneGiven } from '../app-options.js';
 import { runningCluster } from '../cluster.js';

@@ -2,10 +2,10 @@ import { DEFAULT_FILE } from '../cluster.js';
 import type { Command } from '../context.js';
 
 /** Every problem of the file, and of the JSON that it names, at once; or that there is none. */
-export const validate: Command = async ({ args, print, printJson, tell }) => {
+export const validate: Command = async ({ args, print, printJson, tell, signal }) => {
   const file = args.file ?? DEFAULT_FILE;
   const { formatDiagnostic } = await import('../../minimesosfile/load.js');
-  const { diagnostics, unchecked, notes } = await check(file, args.distribution);
+  const { diagnostics, unchecked, notes } = await check(file, args.distribution, signal);
   const valid = diagnostics.length === 0;
   if (args.output === 'json') printJson({ valid, diagnostics });
   else if (valid) print(`${file} is valid`);
@@ -15,15 +15,15 @@ export const validate: Command = async ({ args, print, printJson, tell }) => {
   return valid ? 0 : 65;
 };
 
-/** `unchecked`: a URL that is out of reach is no fault of the file. */
-async function check(file: string, distribution: string | undefined) {
+/** `unchecked`: a URL that is out of reach is no fault of the file. Rejects with `INTERRUPTED` too. */
+async function check(file: string, distribution: string | undefined, signal: AbortSignal) {
   const { loadFile } = await import('../../minimesosfile/load.js');
   const loaded = await loadFile(file, distribution);
   if (!loaded.ok) return { diagnostics: loaded.diagnostics, unchecked: [], notes: [] };
   const { AppFiles } = await import('../../minimesosfile/app-files.js');
   const { realpath } = await import('node:fs/promises');
   // Paths start from the folder that the file is in, not from that of a link to it.
-  const json = await new AppFiles().read(await realpath(file), loaded.apps, loaded.spec);
+  const json = await new AppFiles({ signal }).read(await realpath(file), loaded.apps, loaded.spec);
   return {
     diagnostics: json.diagnostics,
     unchecked: json.outOfReach,

@@ -1,6 +1,7 @@
 import type { ComponentStatus, Status } from '../../api/cluster.js';
 import { MinimesosError } from '../../errors.js';
 import { openCluster } from '../cluster.js';
+import { componentNamed, componentsMeant } from '../component.js';
 import type { Command } from '../context.js';
 
 interface WaitFlags {
@@ -32,20 +33,25 @@ export const wait: Command<WaitFlags> = async (context, { for: goal, component }
 };
 
 /** For people; undefined where all that is waited for is ready. */
-function whatIsNotReady({ cluster, components }: Status, id: string | undefined): string | undefined {
-  if (id === undefined) return cluster.phase === 'ready' ? undefined : `the cluster is ${cluster.phase}`;
-  const component = components.find((each) => each.id === id);
-  if (!component) throw unknown(id, components);
-  return component.phase === 'ready' ? undefined : `${id} is ${component.phase}: ${component.reason}`;
+export function whatIsNotReady(status: Status, wanted: string | undefined): string | undefined {
+  if (wanted === undefined) return whyNotReady(status);
+  const component = componentNamed(status, wanted);
+  return component.phase === 'ready' ? undefined : asText(component);
 }
 
-function whatIsThere({ cluster, components }: Status, id: string | undefined): string | undefined {
-  if (id === undefined) return cluster.phase === 'absent' ? undefined : `the cluster is ${cluster.phase}`;
-  const component = components.find((each) => each.id === id);
-  return component?.container ? `${id} is ${component.phase}` : undefined;
+function whyNotReady({ cluster: { phase }, components }: Status): string | undefined {
+  if (phase === 'ready') return undefined;
+  const late = phase === 'absent' ? [] : components.filter((each) => each.phase !== 'ready');
+  return [`the cluster is ${phase}`, ...late.map(asText)].join('; ');
 }
 
-function unknown(id: string, components: ComponentStatus[]): MinimesosError {
-  const hint = `its components are ${components.map((each) => each.id).join(', ')}`;
-  return new MinimesosError('USAGE', `the cluster has no component "${id}"`, { hint });
+/** Of those that are meant: one that is gone is none that could be named wrongly. */
+export function whatIsThere({ cluster, components }: Status, wanted: string | undefined): string | undefined {
+  if (wanted === undefined) return cluster.phase === 'absent' ? undefined : `the cluster is ${cluster.phase}`;
+  const there = componentsMeant(components, wanted).filter(({ phase }) => phase !== 'absent');
+  return there.length > 0 ? there.map(asText).join('; ') : undefined;
+}
+
+function asText({ id, phase, reason }: ComponentStatus): string {
+  return `${id} is ${phase}: ${reason}`;
 }

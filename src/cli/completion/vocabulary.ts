@@ -35,7 +35,7 @@ export function vocabularyOf(rows: readonly Row[]): CommandWords[] {
   const words = rows.map(({ command, aliases = [], options }) => {
     const [name = '', ...rest] = command.split(' ');
     const argument = /^[[<](\w+)/.exec(rest[0] ?? '')?.[1];
-    const parser = globalOptions(yargs(), []);
+    const parser = globalOptions(yargs());
     const gathered = (options?.(parser) ?? parser) as unknown as { getOptions(): Gathered };
     const all = gathered.getOptions();
     const choices = argument === undefined ? undefined : all.choices[argument];

@@ -12,7 +12,6 @@ import { state } from '../commands/state.js';
 import { status } from '../commands/status.js';
 import { up } from '../commands/up.js';
 import { validate } from '../commands/validate.js';
-import { version } from '../commands/version.js';
 import { wait } from '../commands/wait.js';
 import { controlOptions, lockOption } from '../control-options.js';
 import { AGENT, AGENTS, DETAILED, DRY_RUN, FOR, MAP_PORTS, TAIL, WATCH } from '../options.js';
@@ -87,5 +86,4 @@ export const CLUSTER_ROWS: Row[] = [
     options: lockOption,
     run: destroy,
   },
-  { command: 'version', summary: 'print the version of minimesos', run: version },
 ];

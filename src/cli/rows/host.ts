@@ -1,9 +1,10 @@
-/** The commands for this machine and its engine. */
+/** The commands for this machine, its engine, and minimesos itself. */
 
 import { doctor } from '../commands/doctor.js';
 import { list } from '../commands/list.js';
 import { open } from '../commands/open.js';
 import { run } from '../commands/run.js';
+import { version } from '../commands/version.js';
 import type { Row } from '../row.js';
 
 export const HOST_ROWS: Row[] = [
@@ -19,9 +20,14 @@ export const HOST_ROWS: Row[] = [
     options: (command) =>
       command
         .positional('component', { type: 'string', default: 'master', describe: 'such as marathon or agent-1' })
-        .option('browser', { type: 'boolean', default: true, describe: 'show it where there is a browser' }),
+        .option('browser', {
+          type: 'boolean',
+          default: true,
+          describe: 'show it where there is a browser; --no-browser does not',
+        }),
     run: open,
   },
   { command: 'doctor', summary: 'look for what is wrong, or in the way, and say what to do', run: doctor },
   { command: 'list', aliases: ['ls'], summary: 'show every cluster on this engine', run: list },
+  { command: 'version', summary: 'print the version of minimesos', run: version },
 ];

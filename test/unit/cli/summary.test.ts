@@ -51,6 +51,10 @@ describe('the summary', () => {
     expect(told([], { nothing: true })).toBe('nothing was completed in 3.1 s');
   });
 
+  it('tells of the network where nothing else was there to be changed', () => {
+    expect(told([['remove', 'network']], { nothing: true })).toBe('removed the network in 3.1 s');
+  });
+
   it('of a cluster that went', () => {
     expect(
       told(

@@ -108,6 +108,14 @@ describe('L40 why an app is not ready', () => {
     expect(reasonFor(checked)).toBe('progressing: 2 of 2 tasks run; 1 unhealthy');
   });
 
+  it('L40 is the check that nobody has answered yet, and the tasks that are yet to end', () => {
+    const checked = { healthChecks: [{}], tasksHealthy: 1 };
+    expect(reasonFor(checked)).toBe('progressing: 2 of 2 tasks run; 1 healthy so far');
+    expect(reasonFor({ ...checked, tasksRunning: 3, tasksUnhealthy: 1, deployments: [{ id: 'd' }] })).toBe(
+      'progressing: 2 of 2 tasks run; 1 more yet to end; 1 unhealthy',
+    );
+  });
+
   it('L40 names the apps of a group that are late', () => {
     const apps = [
       app('/shop/db', { labels: ours('app:/shop') }),

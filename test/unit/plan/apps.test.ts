@@ -171,6 +171,52 @@ describe('L38 the apps of the file', () => {
   });
 });
 
+describe('L38 ids that Marathon has already', () => {
+  const GROUPED = { id: '/web', apps: [{ id: 'x', cmd: 'sleep 1' }] };
+  const BELOW = { ...WEB, id: '/web/x' };
+
+  it.each([
+    ['an app goes below its own id', WEB, BELOW],
+    ['an app goes above its own id', BELOW, WEB],
+    ['an app of a group is to stand alone', GROUPED, BELOW],
+    ['an app that stood alone is to be in a group', BELOW, GROUPED],
+  ])('L38 are free before they are taken, where %s', async (_, before, after) => {
+    const { observed, marathon } = await worldOf(wanting(before));
+    const first = plan(wanting(after), observed, NO_MEMORY);
+    const undeploy = `undeploy app:${before.id}: not in the minimesosFile`;
+    expect(shown(first.steps)).toEqual([undeploy]);
+    expect(appsOf(first.components)[0]).toBe(`app:${after.id} absent: waits for app:${before.id}`);
+    // Its group may still be there.
+    await marathon.undeploy(
+      '',
+      { type: 'app', path: before.id, apps: ['/web', '/web/x'] },
+      new AbortController().signal,
+    );
+    const running = new Map(first.steps.map((step) => [step.component, step]));
+    expect(plan(wanting(after), lookAt(marathon), { ...NO_MEMORY, running }).steps).toEqual([]);
+    expect(lines(plan(wanting(after), lookAt(marathon), NO_MEMORY).steps)).toEqual([`deploy app:${after.id}`]);
+    expect(lines(forecast(wanting(after), observed).steps)).toEqual([
+      `undeploy app:${before.id}`,
+      `deploy app:${after.id}`,
+    ]);
+  });
+
+  it.each([
+    ['an app becomes a group', WEB, GROUPED, 'it is an app, and web.json has a group'],
+    ['a group becomes an app', GROUPED, WEB, 'it is a group, and web.json has an app'],
+  ])('L38 are free before they are taken, where %s', async (_, before, after, cause) => {
+    const { observed } = await worldOf(wanting(before));
+    expect(shown(plan(wanting(after), observed, NO_MEMORY).steps)).toEqual([`undeploy app:/web: ${cause}`]);
+    expect(lines(forecast(wanting(after), observed).steps)).toEqual(['undeploy app:/web', 'deploy app:/web']);
+  });
+
+  it('L38 hold up nobody else', async () => {
+    const { observed } = await worldOf(wanting(WEB));
+    const steps = plan(wanting({ ...WEB, id: '/webs' }), observed, NO_MEMORY).steps;
+    expect(lines(steps)).toEqual(['deploy app:/webs', 'undeploy app:/web']);
+  });
+});
+
 describe('L41 where the cluster goes', () => {
   const gone: Desired = { cluster, components: [], apps: [], unreachable: [], notes: [] };
 
@@ -186,6 +232,25 @@ describe('L41 where the cluster goes', () => {
       'remove zookeeper-0',
       'remove master-0',
     ]);
+  });
+
+  it('L41 all that runs waits for tasks that end after Marathon has forgotten their app', async () => {
+    const { observed } = await worldOf(wanting());
+    const step = { verb: 'undeploy', component: 'app:/web', cause: 'the cluster goes' } as const;
+    const memory: Memory = { ...NO_MEMORY, running: new Map([[step.component, step]]) };
+    expect(plan(gone, observed, memory).steps).toEqual([]);
+    expect(lines(plan(gone, observed, NO_MEMORY).steps)).toContain('remove agent-0');
+  });
+
+  it.each(['master', 'agent'] as const)('L41 nobody waits for tasks that nobody ends, without a %s', async (kind) => {
+    const { observed } = await worldOf(wanting(WEB));
+    const components = observed.components.map((each) => {
+      if (each.kind !== kind || !each.container) return each;
+      return { ...each, container: { ...each.container, state: 'exited' as const } };
+    });
+    const { steps } = plan(gone, { ...observed, components }, NO_MEMORY);
+    expect(lines(steps)).not.toContain('undeploy app:/web');
+    expect(lines(steps)).toContain('remove marathon-0');
   });
 
   it('L41 an app that does not end holds up nobody', async () => {

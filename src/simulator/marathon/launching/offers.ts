@@ -109,6 +109,8 @@ export class Offers {
       );
     } catch (error) {
       notLaunched(records, String(error));
+      // Whoever keeps an offer is made no other of that agent.
+      scheduler.decline([offerId], this.#refuseSeconds()).catch(this.#logged);
     } finally {
       for (const task of records) this.#kept.delete(task);
     }

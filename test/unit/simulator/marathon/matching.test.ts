@@ -192,6 +192,35 @@ describe('the queue', () => {
     ).toEqual(['a', 'a', 'a', 'b', 'b', 'small']);
   });
 
+  it('S146 an offer for tasks that could not be kept must be given back, so that it comes again', async () => {
+    const declined: string[] = [];
+    const notLaunched: string[] = [];
+    const away = () => Promise.reject(new Error('ZooKeeper is away'));
+    const tasks = new Tasks({ write: away, remove: away } as unknown as Znodes);
+    const offers = new Offers({
+      tasks,
+      scheduler: {
+        launch: async () => {},
+        decline: async (ids) => {
+          declined.push(...ids);
+        },
+      },
+      defaultRoles: ['*'],
+      environmentPrefix: '',
+      declineMs: 1000,
+      maxPerOffer: 2,
+      delayedUntil: () => 0,
+      notLaunched: (records) => {
+        notLaunched.push(...records.map(({ appId }) => appId));
+      },
+      log: () => {},
+    });
+    offers.queue.want(app({ cpus: 1, ports: [] }), 2, 0);
+    offers.take([offer('cpus:9;mem:4096')]);
+    await vi.waitFor(() => expect(declined).toEqual(['o1']));
+    expect(notLaunched).toEqual(['/a', '/a']);
+  });
+
   it('S146 what waits must say for how long, and why the offers would not do', () => {
     const { queue: waiting } = queue();
     const wanted = app({ cpus: 2, ports: [] });
