@@ -14,6 +14,7 @@ import { type Look, type Observatory, observe } from '../observed/observe.js';
 import { Particulars } from '../observed/particulars.js';
 import { patientProber } from '../observed/patient-prober.js';
 import { networkProber } from '../observed/probe.js';
+import { withTimeLimit } from '../time-limit.js';
 import type { Clock, World } from '../world.js';
 import type { ControlOptions } from './options.js';
 import { interrupted, unlessAborted } from './unless-aborted.js';
@@ -127,8 +128,9 @@ export class Engine {
   /** Ends with the signal, and where an engine takes connections but gives no answer. */
   patiently<Answer>(answer: Promise<Answer>): Promise<Answer> {
     const { signal } = this;
-    const over = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_TIMEOUT_MS)]);
-    return unlessAborted(answer, over, () => (signal.aborted ? interrupted() : noAnswer()));
+    return withTimeLimit(ANSWER_TIMEOUT_MS, [signal], (over) =>
+      unlessAborted(answer, over, () => (signal.aborted ? interrupted() : noAnswer())),
+    );
   }
 }
 

@@ -57,7 +57,10 @@ function theOne(clusters: ClusterIdentity[]): ClusterIdentity {
   const candidates = below.length > 0 ? below : clusters;
   const [first] = candidates.sort((a, b) => (a.file < b.file ? -1 : 1));
   if (first && candidates.length === 1) return first;
-  if (!first) throw new MinimesosError('FILE_MISSING', `no ${DEFAULT_FILE} here, and no cluster on this engine`);
+  if (!first)
+    throw new MinimesosError('NO_CLUSTER', `no ${DEFAULT_FILE} here, and no cluster on this engine`, {
+      hint: 'minimesos init writes one, minimesos up starts its cluster',
+    });
   throw new MinimesosError('FILE_MISSING', `no ${DEFAULT_FILE} here, and more than one cluster on this engine`, {
     details: candidates.map(({ id, file }) => `${id}  ${file}`),
     hint: 'name one with --cluster or --file',

@@ -1,5 +1,6 @@
 /** Texts at http(s) URLs, for somebody who wants them several times a second. */
 
+import { withTimeLimit } from '../time-limit.js';
 import { decoded, LARGEST, TOO_LARGE } from './text-file.js';
 import type { Place } from './tree.js';
 import { plain } from './wording.js';
@@ -84,20 +85,23 @@ export class Pages {
   }
 
   async #ask(url: string, page: Page): Promise<void> {
-    const signal = AbortSignal.any([AbortSignal.timeout(this.#timeoutMs), ...this.#signals]);
     try {
-      const reply = await this.#fetch(url, { signal, headers: page.validators });
-      page.isReachable = true;
-      if (reply.status === 304 && page.last?.ok) return;
-      const answer = await textOf(reply);
-      page.isReachable = answer.ok || answer.why !== 'out of reach';
-      if (!page.isReachable && page.last?.ok) return;
-      page.validators = answer.ok ? validatorsOf(reply) : {};
-      page.last = answer;
+      await withTimeLimit(this.#timeoutMs, this.#signals, (signal) => this.#look(url, page, signal));
     } catch (thrown) {
       page.isReachable = false;
       if (!page.last?.ok) page.last = outOfReach(reasonOf(thrown, url, this.#timeoutMs));
     }
+  }
+
+  async #look(url: string, page: Page, signal: AbortSignal): Promise<void> {
+    const reply = await this.#fetch(url, { signal, headers: page.validators });
+    page.isReachable = true;
+    if (reply.status === 304 && page.last?.ok) return;
+    const answer = await textOf(reply);
+    page.isReachable = answer.ok || answer.why !== 'out of reach';
+    if (!page.isReachable && page.last?.ok) return;
+    page.validators = answer.ok ? validatorsOf(reply) : {};
+    page.last = answer;
   }
 }
 

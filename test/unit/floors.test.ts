@@ -29,7 +29,7 @@ const FLOORS = [
   ['components'],
   ['minimesosfile', 'docker', 'mesos', 'journal'],
   ['policy', 'ownership'],
-  ['model', 'app', 'container-spec', 'spec', 'errors', 'digest', 'distribution-table', 'secrets'],
+  ['model', 'app', 'container-spec', 'spec', 'errors', 'digest', 'time-limit', 'distribution-table', 'secrets'],
 ];
 
 const SRC = resolve(import.meta.dirname, '../../src');
