@@ -1,5 +1,6 @@
 /** What minimesos asks of Marathon, over the API that every 1.x has. */
 
+import type { AppType } from '../app.js';
 import { MinimesosError } from '../errors.js';
 import { type HttpReply, jsonOf, send } from './http.js';
 import { refusalOf } from './marathon-refusal.js';
@@ -47,8 +48,6 @@ export interface Change {
   /** Cancels a deployment that is under way. */
   force?: boolean;
 }
-
-export type AppType = 'app' | 'group';
 
 /** One Marathon. Its methods reject with `MESOS_UNREACHABLE`, `APP_REFUSED`, `APP_EXISTS`, `APP_LOCKED` or `NO_APP`. */
 export class Marathon {
