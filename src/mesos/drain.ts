@@ -47,7 +47,7 @@ export function networkOperator(clock: Clock): Operator {
       try {
         const takeBack = await beginDrain(agent, limitMs);
         const left = await tasksAfter(agent, limitMs, clock, signal).finally(takeBack);
-        return left.length === 0 ? 'drained' : `not drained within ${limitMs / 1000} s: ${left.join(', ')}`;
+        return left.length === 0 ? 'drained' : `not drained within ${limitMs / 1000} s: ${listedTasks(left)}`;
       } catch (thrown) {
         if (signal.aborted) {
           await this.reactivate(agent).catch(() => {});
@@ -82,6 +82,14 @@ async function beginDrain(agent: AgentAtMaster, limitMs: number): Promise<() => 
       await reschedule(agent, (others) => [...others, windowOf(agent)]);
       return () => reschedule(agent, (others) => others);
   }
+}
+
+const MOST_NAMES = 5;
+
+/** Names of tasks, for people: the first of them. */
+export function listedTasks(tasks: readonly string[]): string {
+  const more = tasks.length - MOST_NAMES;
+  return [...tasks.slice(0, MOST_NAMES), ...(more > 0 ? [`${more} more`] : [])].join(', ');
 }
 
 async function tasksAfter(

@@ -1,7 +1,7 @@
 /** The step for a verb, with its cause; and where there is no step, why a component is in its phase. */
 
 import { kindOf } from '../components/registry.js';
-import { drainMeans } from '../mesos/drain.js';
+import { drainMeans, listedTasks } from '../mesos/drain.js';
 import type { ContainerVerb, Desired, DesiredComponent, Observed, ObservedComponent, Phase, Step } from '../model.js';
 import { differences, lostBecause, stoppedBecause } from './causes.js';
 import { type Context, placeOf, refusalOf } from './facts.js';
@@ -63,20 +63,13 @@ function whatBecomesOfTasks(
   { observed: world, desired: whole }: Context,
 ): string[] {
   const tasks = observed?.tasks ?? [];
-  const named = tasks.length > 0 ? [`ends ${countOf(tasks)}: ${listed(tasks)}`] : [];
+  const named = tasks.length > 0 ? [`ends ${countOf(tasks)}: ${listedTasks(tasks)}`] : [];
   if (verb === 'remove' || whole.components.length === 0) return named;
   const means = drainMeans(world.mesos?.version ?? '');
   return means === 'none' ? [...named, `Mesos ${world.mesos?.version} knows no drain`] : named;
 }
 
 const countOf = (tasks: readonly string[]) => (tasks.length === 1 ? '1 task' : `${tasks.length} tasks`);
-const MOST_NAMES = 5;
-
-function listed(tasks: readonly string[]): string {
-  const more = tasks.length - MOST_NAMES;
-  return [...tasks.slice(0, MOST_NAMES), ...(more > 0 ? [`${more} more`] : [])].join(', ');
-}
-
 function changeOf(
   observed: ObservedComponent,
   desired: DesiredComponent,

@@ -89,6 +89,11 @@ describe('L27 a drain', () => {
     expect(clock.now() - startedAt).toBeLessThan(31_000);
   });
 
+  it('names a few of many that are left', async () => {
+    const at = await master({ tasks: [['a', 'b', 'c', 'd', 'e', 'f', 'g']] });
+    expect(await operator.drain(at.agent, 30_000, never)).toBe('not drained within 30 s: a, b, c, d, e, 2 more');
+  });
+
   it('by maintenance leaves what others have scheduled, before and after', async () => {
     const at = await master({ version: '1.0.0', tasks: [['web'], []] });
     expect(await operator.drain(at.agent, 30_000, never)).toBe('drained');
