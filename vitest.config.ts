@@ -1,12 +1,8 @@
-import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { protoForVite } from './proto-module.mjs';
 
 // Unit, golden and property tests are pure and take seconds; contract and e2e need a Docker engine, and fail without
 // one unless MINIMESOS_SKIP_DOCKER=1 asks to skip them (test/support/engine.ts).
-// All run side by side: those with containers wait a good part of their time, which the pure ones fill.
-const WORKERS = availableParallelism() + 1;
-
 export default defineConfig({
   test: {
     projects: [
@@ -14,9 +10,9 @@ export default defineConfig({
         plugins: [protoForVite],
         test: {
           name: 'unit',
-          maxWorkers: WORKERS,
-          // Beside tests that keep an engine busy.
-          testTimeout: 30_000,
+          // One less than there are by default, which is one on a machine with two.
+          maxWorkers: '100%',
+          sequence: { groupOrder: 1 },
           // Nothing in src keeps state in a module, so the files of a worker may share its modules.
           isolate: false,
           include: ['test/unit/**/*.test.ts', 'test/golden/**/*.test.ts', 'test/property/**/*.test.ts'],
@@ -26,7 +22,7 @@ export default defineConfig({
         plugins: [protoForVite],
         test: {
           name: 'contract',
-          maxWorkers: WORKERS,
+          sequence: { groupOrder: 2 },
           include: ['test/contract/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
@@ -39,7 +35,9 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          maxWorkers: WORKERS,
+          // They wait for containers most of the time, and each has a cluster of its own.
+          maxWorkers: 2,
+          sequence: { groupOrder: 3 },
         },
       },
     ],
