@@ -1,10 +1,12 @@
 import { defineConfig } from 'vitest/config';
 import { protoForVite } from './proto-module.mjs';
+import { LongestFirst } from './test/support/longest-first.js';
 
 // Unit, golden and property tests are pure and take seconds; contract and e2e need a Docker engine, and fail without
 // one unless MINIMESOS_SKIP_DOCKER=1 asks to skip them (test/support/engine.ts).
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         plugins: [protoForVite],
@@ -22,6 +24,7 @@ export default defineConfig({
         plugins: [protoForVite],
         test: {
           name: 'contract',
+          maxWorkers: 2,
           sequence: { groupOrder: 2 },
           include: ['test/contract/**/*.test.ts'],
           testTimeout: 60_000,
