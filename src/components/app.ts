@@ -2,6 +2,7 @@
 
 import { setup, transition } from 'xstate';
 import type { Phase, Verb } from '../model.js';
+import { guardsOf, type Told } from './guards.js';
 
 /** What one look at Marathon, and the memory of those before, say about one app or group. */
 export interface AppFacts {
@@ -25,7 +26,7 @@ export interface AppFacts {
   changed: boolean;
 }
 
-export type AppEvent = ({ type: 'observed' } & AppFacts) | { type: 'delayed' } | { type: 'gaveUp' };
+export type AppEvent = Told<AppFacts>;
 
 const GUARDS = {
   'unwanted, and not there': (f: AppFacts) => !f.wanted && !f.there,
@@ -44,17 +45,10 @@ const GUARDS = {
 
 type GuardName = keyof typeof GUARDS;
 
-function onFacts(test: (facts: AppFacts) => boolean) {
-  return ({ event }: { event: AppEvent }): boolean => event.type === 'observed' && test(event);
-}
-
 const app = setup({
   types: { events: {} as AppEvent },
   actions: { deploy: () => {}, undeploy: () => {} },
-  guards: Object.fromEntries(Object.entries(GUARDS).map(([name, test]) => [name, onFacts(test)])) as Record<
-    GuardName,
-    ReturnType<typeof onFacts>
-  >,
+  guards: guardsOf(GUARDS),
 });
 
 const IN_SERVICE = {

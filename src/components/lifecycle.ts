@@ -5,6 +5,7 @@
 
 import { setup, transition } from 'xstate';
 import type { ContainerState, ContainerVerb, Phase } from '../model.js';
+import { guardsOf, type Told } from './guards.js';
 
 /** What one look at the world, and the memory of those before, say about one component. */
 export interface Facts {
@@ -43,9 +44,8 @@ export interface Facts {
   changed: boolean;
 }
 
-type Observed = { type: 'observed' } & Facts;
 /** `delayed`: what was tried failed and is tried again. `gaveUp`: it is not. */
-export type LifecycleEvent = Observed | { type: 'delayed' } | { type: 'gaveUp' };
+export type LifecycleEvent = Told<Facts>;
 
 const gone = (facts: Facts) => facts.container === 'none';
 const ended = (facts: Facts) => facts.container === 'exited' || facts.container === 'dead';
@@ -90,12 +90,6 @@ const GUARDS = {
     !f.changed && (!f.wanted || f.stale || (!running(f) && f.container !== 'paused') || (unready(f) && f.overdue)),
 } satisfies Record<string, (facts: Facts) => boolean>;
 
-type GuardName = keyof typeof GUARDS;
-
-function onFacts(test: (facts: Facts) => boolean) {
-  return ({ event }: { event: LifecycleEvent }): boolean => event.type === 'observed' && test(event);
-}
-
 const container = setup({
   types: { events: {} as LifecycleEvent },
   actions: {
@@ -107,10 +101,7 @@ const container = setup({
     drain: () => {},
     remove: () => {},
   },
-  guards: Object.fromEntries(Object.entries(GUARDS).map(([name, test]) => [name, onFacts(test)])) as Record<
-    GuardName,
-    ReturnType<typeof onFacts>
-  >,
+  guards: guardsOf(GUARDS),
 });
 
 const ON_ITS_WAY = {
