@@ -100,7 +100,9 @@ async function removeNetwork(docker: Docker, id: string): Promise<void> {
     try {
       return await docker.removeNetwork(id);
     } catch (error) {
-      if (attempt === NETWORK_ATTEMPTS) return console.warn(`network ${id} stays: ${(error as Error).message}`);
+      const { message } = error as Error;
+      if (!message.includes('has active endpoints')) throw error;
+      if (attempt === NETWORK_ATTEMPTS) return console.warn(`network ${id} stays: ${message}`);
       await new Promise((resolve) => setTimeout(resolve, NETWORK_DELAY_MS));
     }
   }
