@@ -6,7 +6,7 @@ import { Life } from './life.js';
 import { mishaps } from './mishaps.js';
 import { wish } from './wishes.js';
 
-const RUNS = 2_000;
+const RUNS = 3_000;
 /** A busy machine, and what fails has to be shrunk. */
 const PATIENCE = { timeout: 300_000 };
 /** Null: all is to go. */
